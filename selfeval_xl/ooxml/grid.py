@@ -1,0 +1,176 @@
+"""The cells of one sheet as they are read: places, stored values, formulas.  Knows no XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+
+from selfeval_xl.amounts import from_stored, plain
+from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, Value, parse_ref
+from selfeval_xl.ooxml.book import Cell
+from selfeval_xl.ooxml.errors import WorkbookUnreadable
+from selfeval_xl.ooxml.formulas import SharedFormula
+from selfeval_xl.ooxml.strings import decode
+
+MAX_SHARED_TEXT = 100_000_000
+"""Characters that the shared formulas of one workbook may grow to."""
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# At most 15 digits, no zero at either end: Excel's 15 digits are the text itself.
+_SIMPLE_NUMBER = re.compile(r"0|-?(?:[1-9][0-9]{0,8}|(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9])")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
+_TEXT_KINDS = ("str", "inlineStr")
+_ERRORS = {error.value: error for error in CellError}
+
+_DAY_0_OF_1900 = date(1899, 12, 30).toordinal()
+_DAY_0_OF_1904 = date(1904, 1, 1).toordinal()
+# Excel counts a 29 February 1900, so that the days before it have one number less.
+_LAST_DAY_BEFORE_THE_GAP = 60
+_MICROSECONDS_A_DAY = 86_400_000_000
+
+# The sheets of a form use the same addresses.
+_place = lru_cache(maxsize=65_536)(parse_ref)
+
+
+@dataclass(slots=True)
+class Workspace:
+    """What the cells of all sheets of one workbook lean on; *strings* by their index as text."""
+
+    strings: dict[str, str]
+    date1904: bool = False
+    shared_left: int = MAX_SHARED_TEXT
+
+
+class Grid:
+    """Collects the cells of one sheet; what makes no sense raises ``ValueError`` or ``LookupError``."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.hidden_rows: list[int] = []
+        self._row = 0
+        self._column = 0
+        self._put = 0
+        self._masters: dict[str, SharedFormula] = {}
+        self._workspace = workspace
+        self._readers: dict[str, Callable[[str], Value]] = {
+            "": number,
+            "n": number,
+            "s": workspace.strings.__getitem__,
+            "str": decode,
+            "inlineStr": str,
+            "b": _boolean,
+            "e": _error,
+            "d": self._date,
+        }
+
+    def open_row(self, reference: str | None, *, hidden: bool) -> None:
+        """Begin a row; without a number it follows the one before."""
+        self._row = self._row + 1 if reference is None else whole(reference)
+        self._column = 0
+        if not 1 <= self._row <= MAX_ROW:
+            raise ValueError(f"row {reference!r}")
+        if hidden:
+            self.hidden_rows.append(self._row)
+
+    def place(self, reference: str | None) -> tuple[int, int]:
+        """Return the place of the row's next cell; without a reference it follows the one before."""
+        place = (self._row, self._column + 1) if reference is None else _place(reference)
+        row, self._column = place
+        if row != self._row or self._column > MAX_COLUMN:
+            raise ValueError(f"cell {reference!r} in row {self._row}")
+        return place
+
+    def put(self, place: tuple[int, int], kind: str, formula: str | None, text: str | None) -> None:
+        """Put a cell of the stored type *kind*; *text* is ``None`` where no value is stored."""
+        if text:
+            value = self._readers[kind](text)
+        else:
+            value = "" if text is not None and kind in _TEXT_KINDS else None
+        # A constant that shows nothing is a blank cell to whoever looks at it.  No `value == ""`:
+        # comparing a Decimal with a text costs as much as all the rest here.
+        if formula is None and (value is None or (isinstance(value, str) and not value)):
+            return
+        self.cells[place] = Cell(value, formula)
+        self._put += 1
+
+    def formula(self, place: tuple[int, int], attributes: Mapping[str, str], text: str | None) -> str | None:
+        """Return a cell's formula; the first cell of a shared one keeps it for the others."""
+        text = text.removeprefix("=").replace("\r\n", "\n") if text else None
+        if attributes.get("t") != "shared":
+            return text
+        index = attributes["si"]
+        if text is None:
+            return self._expanded(index, place)
+        if "ref" in attributes or index not in self._masters:
+            self._masters[index] = SharedFormula(text, *place)
+        return text
+
+    def finish(self) -> None:
+        """Refuse a sheet that gives one cell twice: programs differ in which they take."""
+        if self._put != len(self.cells):
+            raise ValueError("a cell stands twice")
+
+    def _expanded(self, index: str, place: tuple[int, int]) -> str:
+        text = self._masters[index].at(*place)
+        self._workspace.shared_left -= len(text)
+        if self._workspace.shared_left < 0:
+            raise WorkbookUnreadable("too_large", "shared formulas")
+        return text
+
+    def _date(self, text: str) -> Decimal:
+        return serial(text.strip(), date1904=self._workspace.date1904)
+
+
+def whole(text: str) -> int:
+    """Return a number that XML writes in digits only; raises ``ValueError`` for anything else."""
+    # int() alone would take underscores and the digits of other scripts.
+    if _WHOLE.fullmatch(text) is None:
+        raise ValueError(f"not a whole number: {text!r}")
+    return int(text)
+
+
+@lru_cache(maxsize=16_384)
+def number(text: str) -> Decimal:
+    """Return a stored number at Excel's 15 digits; raises ``ValueError`` where it is none."""
+    if _SIMPLE_NUMBER.fullmatch(text) is not None:
+        return Decimal(text)
+    text = text.strip(" \t\r\n")
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(f"not a number: {text!r}")
+    try:
+        return from_stored(text)
+    except ArithmeticError:
+        # Longer than a decimal context holds, 1E+30 for instance: no amount, and no damage either.
+        return Decimal(format(float(text), ".15g"))
+
+
+def serial(text: str, *, date1904: bool) -> Decimal:
+    """Return the day number under which Excel keeps an ISO 8601 date, time or both."""
+    if "-" not in text:
+        return _part_of_day(time.fromisoformat(text))
+    moment = datetime.fromisoformat(text)
+    days = moment.toordinal() - (_DAY_0_OF_1904 if date1904 else _DAY_0_OF_1900)
+    if not date1904 and days <= _LAST_DAY_BEFORE_THE_GAP:
+        days -= 1
+    if days < 0:
+        raise ValueError(f"before Excel's first day: {text!r}")
+    return plain(days + _part_of_day(moment.time()))
+
+
+def _part_of_day(moment: time) -> Decimal:
+    seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
+    return plain(Decimal(seconds * 1_000_000 + moment.microsecond) / _MICROSECONDS_A_DAY)
+
+
+def _boolean(text: str) -> bool:
+    return _BOOLEANS[text.strip()]
+
+
+def _error(text: str) -> CellError:
+    # Newer errors, #SPILL! and the like, are to older programs what #VALUE! is.
+    return _ERRORS.get(text.strip(), CellError.VALUE)
