@@ -1,0 +1,110 @@
+"""Findings: what is wrong or worth a look in one report, as typed values.
+
+A finding holds facts, never a finished sentence; :func:`message` renders it once,
+at the edge, from the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from selfeval_xl.amounts import show, show_signed
+from selfeval_xl.cells import Address
+from selfeval_xl.texts import catalogue, say
+
+ERROR, WARNING, INFO = SEVERITIES = ("error", "warning", "info")
+
+
+class Verdict(StrEnum):
+    """What a rule says of a row, in the sheet and in Python."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_COMPUTABLE = "not_computable"
+    UNCHECKED = "unchecked"
+
+    @property
+    def word(self) -> str:
+        """Return the word as it stands in the sheet."""
+        return say(f"verdict.{self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding.
+
+    ``cells[0]`` is where to look first.  ``difference`` is actual - expected, signed,
+    in the form's unit.  ``follows`` names the finding that explains this one;
+    ``explanation`` is the accepted text of the clerk, or ``None``.
+    """
+
+    rule: str
+    code: str
+    severity: str
+    cells: tuple[Address, ...]
+    entity: str | None = None
+    item: str | None = None
+    expected: Decimal | str | None = None
+    actual: Decimal | str | None = None
+    difference: Decimal | None = None
+    causes: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    follows: str | None = None
+    explanation: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the name under which other findings follow this one."""
+        return f"{self.rule}@{self.cells[0]}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a clerk still has to do something about it."""
+        return self.follows is None and self.explanation is None
+
+
+def has_pattern(code: str) -> bool:
+    """Tell whether the catalogue has a message for findings of this code."""
+    return f"finding.{code}" in catalogue()
+
+
+def message(finding: Finding) -> str:
+    """Render a finding: place first, both figures, the difference, what to do."""
+    facts = {
+        "cell": str(finding.cells[0]),
+        "place": _place(finding),
+        "entity": finding.entity or "",
+        "item": finding.item or "",
+        "expected": show_value(finding.expected),
+        "actual": show_value(finding.actual),
+        "difference": "" if finding.difference is None else show_signed(finding.difference),
+        **finding.facts,
+    }
+    text = say(f"finding.{finding.code}", **facts)
+    causes = "".join(say(f"cause.{cause}") for cause in finding.causes)
+    return f"{text}{causes}"
+
+
+def _place(finding: Finding) -> str:
+    names = [name for name in (finding.entity, finding.item) if name]
+    return " ".join([str(finding.cells[0]), "·".join(names)]) if names else str(finding.cells[0])
+
+
+def show_value(value: Decimal | str | None) -> str:
+    """Return an amount with two decimals, a text as it is, and a blank in words."""
+    if value is None:
+        return say("word.blank")
+    return show(value) if isinstance(value, Decimal) else value
+
+
+def worst(findings: Iterable[Finding]) -> str:
+    """Return ``errors``, ``warnings``, ``info`` or ``clean`` for a file's findings."""
+    severities = {finding.severity for finding in findings}
+    for severity, status in ((ERROR, "errors"), (WARNING, "warnings"), (INFO, "info")):
+        if severity in severities:
+            return status
+    return "clean"

@@ -1,0 +1,1 @@
+"""The official form: its declaration and a bureau's settings, loaded and checked."""

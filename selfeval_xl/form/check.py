@@ -1,0 +1,121 @@
+"""Checks a form as a whole: duplicates, places, computed columns, defined names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NoReturn
+
+from selfeval_xl.form import model
+from selfeval_xl.form.source import DeclarationError, Entry
+from selfeval_xl.form.vocabulary import ItemName, UnknownName, Vocabulary
+from selfeval_xl.names import defined_name
+from selfeval_xl.rules.tree import names
+
+
+def check_form(form: model.Form, root: Entry) -> None:
+    """Raise ``DeclarationError`` at the first thing wrong with *form* as a whole."""
+    _places(form, root)
+    _duplicates(form, root)
+    _computed(form, root)
+    _rules(form, root)
+    _defined_names(form, root)
+
+
+def _fail(root: Entry, line: int, message: str) -> NoReturn:
+    raise DeclarationError(message, root.file, line)
+
+
+def _places(form: model.Form, root: Entry) -> None:
+    sheets = {sheet.name for sheet in form.sheets}
+    for index, block in enumerate(form.blocks):
+        if block.sheet not in sheets:
+            line = root.lines.get(("block", index, "sheet"), 1)
+            _fail(root, line, f"no sheet {block.sheet!r}: the block has no place")
+    for kind in ("checks", "help", "settings"):
+        if sum(sheet.kind == kind for sheet in form.sheets) != 1:
+            _fail(root, 1, f"exactly one sheet of kind {kind!r} is needed")
+    if form.name_table not in form.tables:
+        _fail(root, root.lines.get(("form", "name_row"), 1), f"{form.name_table!r} is no table")
+    if form.roles.status not in sheets:
+        _fail(root, root.lines.get(("roles", "status"), 1), f"no sheet {form.roles.status!r}")
+
+
+def _twice(values: Iterable[object]) -> list[object]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _duplicates(form: model.Form, root: Entry) -> None:
+    seen: set[object] = set()
+    for index, block in enumerate(form.blocks):
+        for key in _keys_of(block):
+            if key in seen:
+                _fail(root, root.lines.get(("block", index), 1), f"{'.'.join(key)!r} stands twice")
+            seen.add(key)
+    for index, sheet in enumerate(form.sheets):
+        if sheet.name in {other.name for other in form.sheets[:index]}:
+            _fail(root, root.lines.get(("sheet", index), 1), f"sheet {sheet.name!r} stands twice")
+    for index, rule in enumerate(form.rules):
+        if rule.id in {other.id for other in form.rules[:index]}:
+            _fail(root, root.lines.get(("rule", index), 1), f"rule {rule.id} stands twice")
+    for headings in form.headings.values():
+        if twice := _twice(heading.number for heading in headings.headings):
+            _fail(root, 1, f"heading {twice[0]!r} stands twice")
+
+
+def _keys_of(block: model.Block) -> list[tuple[str, ...]]:
+    if isinstance(block, model.Table):
+        labels = [column.label for column in block.columns] + [item.label for item in block.attributes]
+        return [(block.label,), *((block.label, label) for label in [block.name_label, *labels])]
+    if isinstance(block, (model.Field, model.Text, model.Goals)):
+        return [block.key]
+    if isinstance(block, (model.ListBlock, model.Headings)):
+        return [(block.label,)]
+    return []
+
+
+def _computed(form: model.Form, root: Entry) -> None:
+    words = Vocabulary(form.tables.values(), (), form.keys)
+    for column in form.columns.values():
+        for name in names(column.computed) if column.computed is not None else ():
+            try:
+                meaning = words.meaning(name.text, column.table)
+            except UnknownName as error:
+                _fail(root, column.line, str(error))
+            if not isinstance(meaning, ItemName) or meaning.key[0] != column.table:
+                _fail(root, column.line, f"{name.text!r} is no item of {column.table!r}")
+
+
+def _rules(form: model.Form, root: Entry) -> None:
+    ids = {rule.id for rule in form.rules}
+    for index, balance in enumerate(form.balances):
+        for rule_id in {*balance.rules, *(one for broken, _ in balance.look for one in broken)}:
+            if rule_id not in ids:
+                _fail(root, root.lines.get(("balance", index), 1), f"no rule {rule_id!r}")
+
+
+def _defined_names(form: model.Form, root: Entry) -> None:
+    taken: dict[str, str] = {}
+    for line, parts in _name_parts(form):
+        try:
+            name = defined_name(*parts)
+        except ValueError as error:
+            _fail(root, line, str(error))
+        if name.casefold() in taken:
+            _fail(root, line, f"defined name {name!r} collides with that of {taken[name.casefold()]}")
+        taken[name.casefold()] = ".".join(parts)
+
+
+def _name_parts(form: model.Form) -> Iterable[tuple[int, tuple[str, ...]]]:
+    for table in form.tables.values():
+        labels = [(table.line, table.name_label), *((table.line, item.label) for item in table.attributes)]
+        labels += [(column.line, column.label) for column in table.columns]
+        for line, label in labels:
+            yield line, (table.label, label)
+        for column in table.columns:
+            yield column.line, (table.label, column.label, form.keys.total)
+    for entry in form.fields.values():
+        yield entry.line, entry.key
+    for rule in form.rules:
+        for table_label in rule.tables:
+            yield rule.line, (table_label, form.keys.check, rule.id.replace("-", ""))

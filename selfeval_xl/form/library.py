@@ -1,0 +1,47 @@
+"""Finds forms: by id and edition among those shipped and those of the user, or by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from selfeval_xl.form.load import FORM_FILE, SETTINGS_FILE, load_form, load_settings
+from selfeval_xl.form.model import Form, Settings
+from selfeval_xl.shipped import form_folders
+
+DEFAULT_FORM = "linxiang-zhengti"
+
+
+class UnknownForm(LookupError):
+    """No declaration has this id and edition; ``known`` lists what there is."""
+
+    def __init__(self, form_id: str, edition: int | None, known: list[str]) -> None:
+        super().__init__(form_id, edition)
+        self.form_id, self.edition, self.known = form_id, edition, known
+
+
+def form_files() -> list[Path]:
+    """Return every declaration's file, the user's before the shipped ones."""
+    return [file for folder in form_folders() for file in sorted(folder.glob(f"*/{FORM_FILE}"))]
+
+
+def known_forms() -> list[Form]:
+    """Return every form, each id and edition once."""
+    forms: dict[tuple[str, int], Form] = {}
+    for file in form_files():
+        form = load_form(file)
+        forms.setdefault((form.id, form.edition), form)
+    return list(forms.values())
+
+
+def find_form(form_id: str, edition: int | None = None) -> Form:
+    """Return the form with this id; without an edition the newest.  Raises ``UnknownForm``."""
+    forms = known_forms()
+    found = [form for form in forms if form.id == form_id and edition in (None, form.edition)]
+    if not found:
+        raise UnknownForm(form_id, edition, [f"{form.id} {form.edition}" for form in forms])
+    return max(found, key=lambda form: form.edition)
+
+
+def settings_for(form: Form, file: Path | None = None) -> Settings:
+    """Return the settings in *file*, or those that lie beside the form's declaration."""
+    return load_settings(file if file is not None else form.path.with_name(SETTINGS_FILE))

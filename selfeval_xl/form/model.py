@@ -1,0 +1,398 @@
+"""The form as values: what a declaration says, after it was read and checked.
+
+Knows the official paper's structure (tables, fields, texts, sign-offs, rules) but
+no label of any particular form, and neither cells nor files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from selfeval_xl.rules.tree import Node
+
+Key = tuple[str, str]
+"""An item: (section, label), for example the table and the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One worksheet: its name, what it holds, and which workbooks have it."""
+
+    name: str
+    kind: str
+    entity: bool
+    landscape: bool
+    widths: tuple[int, ...]
+    fields_at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: a title, or the maker's name; may hold ``{settings}`` and ``{year}``."""
+
+    sheet: str
+    style: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A single value: a text, code, year, date, whole number, score or grade."""
+
+    sheet: str
+    section: str
+    label: str
+    title: str
+    type: str
+    required: bool
+    default: str | int | None
+    printed: bool
+    prompt: str
+    source: str
+    synonyms: tuple[str, ...]
+    line: int
+
+    @property
+    def key(self) -> Key:
+        return self.section, self.label
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in {"integer", "year", "score"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of amounts.  ``computed`` is the expression of a total, else ``None``."""
+
+    table: str
+    label: str
+    header: tuple[str, ...]
+    computed: Node | None
+    signed: bool
+    prompt: str
+    synonyms: tuple[str, ...]
+    line: int
+
+    @property
+    def key(self) -> Key:
+        return self.table, self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A text about an entity that stands beside the printed table, such as its code."""
+
+    label: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An official table: one row an entity, a total row above them."""
+
+    sheet: str
+    label: str
+    name_label: str
+    total_label: str
+    head_label: str
+    columns: tuple[Column, ...]
+    attributes: tuple[Attribute, ...]
+    source: str
+    line: int
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """Return the columns that a clerk fills in."""
+        return tuple(column for column in self.columns if column.computed is None)
+
+    @property
+    def depth(self) -> int:
+        """Return the number of header rows."""
+        return max(len(column.header) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A section of paragraphs; with ``columns``, several side by side."""
+
+    sheet: str
+    section: str
+    label: str
+    title: str
+    columns: tuple[str, ...]
+    at: tuple[int, ...]
+    span: bool
+    rows: int
+    source: str
+
+    @property
+    def key(self) -> Key:
+        return self.section, self.label
+
+
+@dataclass(frozen=True, slots=True)
+class GoalGroup:
+    """A group of indicator classes in the goals' table."""
+
+    label: str
+    note: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """Quantitative goals: rows by group and class, each a goal and what was achieved."""
+
+    sheet: str
+    section: str
+    label: str
+    title: str
+    group_label: str
+    class_label: str
+    goal_label: str
+    done_label: str
+    number: str
+    groups: tuple[GoalGroup, ...]
+    rows: int
+
+    @property
+    def key(self) -> Key:
+        return self.section, self.label
+
+    @property
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """Return (group, class) in the order of the paper."""
+        return tuple((group.label, name) for group in self.groups for name in group.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A plain list of records with text columns, such as the evaluators."""
+
+    sheet: str
+    label: str
+    columns: tuple[str, ...]
+    printed_columns: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Printed lines for signatures and seals; nothing is typed there."""
+
+    sheet: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the report in prose: number, title, and the line as printed."""
+
+    number: str
+    title: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The report in prose: fixed headings with paragraphs under each."""
+
+    sheet: str
+    label: str
+    number_label: str
+    title_label: str
+    body_label: str
+    headings: tuple[Heading, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Instructions for the clerk, a line a row."""
+
+    sheet: str
+    lines: tuple[str, ...]
+
+
+Block = Line | Field | Table | Text | Goals | ListBlock | Sign | Headings | Help
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as data.  ``left`` is what was filled in, ``right`` what it should be."""
+
+    id: str
+    scope: str
+    tables: tuple[str, ...]
+    excluded: frozenset[Key]
+    when: Node | None
+    left: Node | None
+    op: str
+    right: Node | None
+    exact: bool
+    look_at: Key | None
+    severity: str
+    blank_severity: str | None
+    message: str
+    text: str
+    basis: str
+    since: int | None
+    until: int | None
+    line: int
+
+    @property
+    def table(self) -> str:
+        """Return the table beside which the rule's verdicts stand, or ``""``."""
+        return self.tables[0] if self.tables else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Rules that imply each other: reported as one, with the place to look by what is broken."""
+
+    rules: tuple[str, ...]
+    look: tuple[tuple[frozenset[str], Key], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which items play which part; a form without goals has no score and no grade."""
+
+    department: Key
+    year: Key
+    status: str
+    code: Key | None
+    revision: Key | None
+    report_date: Key | None
+    score: Key | None
+    grade: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Words of the data file and of defined names."""
+
+    form: str
+    edition: str
+    printed: str
+    notes: str
+    note_rule: str
+    note_entity: str
+    note_text: str
+    unplaced: str
+    unplaced_place: str
+    unplaced_text: str
+    total: str
+    check: str
+    this: str
+    heading_mark: str
+    more_mark: str
+    paragraph_mark: str
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """An edition of an official form; one object a file, compared by identity."""
+
+    id: str
+    edition: int
+    version: str
+    name: str
+    unit: str
+    decimals: int
+    amount_hint: str
+    source: str
+    password: str
+    salt: str
+    name_table: str
+    head: str
+    head_synonyms: tuple[str, ...]
+    entity: str
+    printed_rows: int
+    roles: Roles
+    keys: Keys
+    sheets: tuple[SheetSpec, ...]
+    blocks: tuple[Block, ...]
+    rules: tuple[Rule, ...]
+    balances: tuple[Balance, ...]
+    path: Path
+
+    @property
+    def major(self) -> int:
+        """Return the layout's version: a book of another major cannot be placed."""
+        return int(self.version.split(".")[0])
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        return {block.label: block for block in self.blocks if isinstance(block, Table)}
+
+    @cached_property
+    def fields(self) -> dict[Key, Field]:
+        return {block.key: block for block in self.blocks if isinstance(block, Field)}
+
+    @cached_property
+    def texts(self) -> dict[Key, Text]:
+        return {block.key: block for block in self.blocks if isinstance(block, Text)}
+
+    @cached_property
+    def goals(self) -> dict[Key, Goals]:
+        return {block.key: block for block in self.blocks if isinstance(block, Goals)}
+
+    @cached_property
+    def lists(self) -> dict[str, ListBlock]:
+        return {block.label: block for block in self.blocks if isinstance(block, ListBlock)}
+
+    @cached_property
+    def headings(self) -> dict[str, Headings]:
+        return {block.label: block for block in self.blocks if isinstance(block, Headings)}
+
+    @cached_property
+    def columns(self) -> dict[Key, Column]:
+        return {column.key: column for table in self.tables.values() for column in table.columns}
+
+    @property
+    def names(self) -> Table:
+        """Return the table in which entities are named."""
+        return self.tables[self.name_table]
+
+    def sheet_of_kind(self, kind: str) -> SheetSpec:
+        """Return the one sheet of a kind: ``checks``, ``help`` or ``settings``."""
+        return next(sheet for sheet in self.sheets if sheet.kind == kind)
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return the rule with this id; raises ``KeyError``."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade and its lowest score, which belongs to it (half-open bands)."""
+
+    name: str
+    lowest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is a bureau's own: region, maker, deadline, grade bands, silenced rules."""
+
+    year: int | None
+    region: str
+    maker: str
+    deadline: str
+    grade_source: str
+    grades: tuple[Grade, ...]
+    silenced: tuple[tuple[str, str], ...]
+
+    def grade_of(self, score: Decimal) -> str | None:
+        """Return the grade of *score*, or ``None`` below the lowest band or above 100."""
+        if score > 100:
+            return None
+        return next((grade.name for grade in self.grades if score >= grade.lowest), None)

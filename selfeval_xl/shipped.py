@@ -1,0 +1,29 @@
+"""Where the shipped declarations, templates and samples lie.
+
+In a checkout they stand at the top level; in an installed wheel inside the package.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+SEARCH_VARIABLE = "SELFEVAL_FORMS"
+
+
+@lru_cache(maxsize=1)
+def workbook_folder() -> Path:
+    """Return the folder ``workbook/`` as shipped."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_shipped" / "workbook", package.parent / "workbook"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError("the folder workbook/ was not shipped with the package")
+
+
+def form_folders() -> list[Path]:
+    """Return the folders in which a form's own folder may lie, those of the user first."""
+    extra = os.environ.get(SEARCH_VARIABLE, "")
+    folders = [Path(part) for part in extra.split(os.pathsep) if part]
+    return [*folders, workbook_folder() / "forms"]
