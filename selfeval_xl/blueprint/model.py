@@ -1,0 +1,246 @@
+"""What a blueprint is made of: cells, sheets, names, and where each item stands.
+
+Pure values.  The template is written from them, the text twin printed, data placed,
+formulas computed, a clerk's file compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selfeval_xl.cells import Address, Area, Value
+from selfeval_xl.form.model import Form, Key, Rule, Settings
+from selfeval_xl.rules.tree import Node
+
+GENERAL = ""
+TEXT = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many rows a workbook has.
+
+    ``rows`` counts the entity rows, the head's included.  ``blocks`` gives the rows of
+    every text block, list and group of goals by its id.  ``entity`` marks the workbook
+    of a single entity.
+    """
+
+    rows: int
+    blocks: tuple[tuple[str, int], ...] = ()
+    entity: bool = False
+
+    def block(self, block_id: str, default: int) -> int:
+        """Return the rows of a block, or *default*."""
+        return dict(self.blocks).get(block_id, default)
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlan:
+    """A cell: how it looks, its constant or formula, and whether it is locked."""
+
+    style: str
+    value: Value = None
+    formula: Node | None = None
+    locked: bool = True
+    format: str = GENERAL
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What an input cell accepts; the texts are for the clerk."""
+
+    areas: tuple[Area, ...]
+    kind: str
+    choices: tuple[str, ...] = ()
+    title: str = ""
+    prompt: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A conditional format: the style of *area* where *formula* holds, relative to its first cell."""
+
+    area: Area
+    style: str
+    formula: Node
+
+
+@dataclass(slots=True)
+class SheetPlan:
+    """One worksheet."""
+
+    name: str
+    kind: str
+    landscape: bool = False
+    hidden: bool = False
+    cells: dict[tuple[int, int], CellPlan] = field(default_factory=dict)
+    merges: list[Area] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    validations: list[Validation] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    freeze: tuple[int, int] | None = None
+    print_columns: int = 0
+    print_bottom: int = 0
+    repeat: tuple[int, int] | None = None
+    breaks: list[int] = field(default_factory=list)
+    protected: bool = True
+    outline: dict[int, int] = field(default_factory=dict)
+
+    def put(self, row: int, column: int, plan: CellPlan) -> Address:
+        """Set a cell and return its address; a cell set twice is a bug in the layout."""
+        if (row, column) in self.cells:
+            raise ValueError(f"{self.name}: cell {row},{column} is set twice")
+        self.cells[(row, column)] = plan
+        return Address(self.name, row, column)
+
+    @property
+    def last_row(self) -> int:
+        """Return the last row that has a cell."""
+        return max((row for row, _ in self.cells), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where a table stands: the total row, the first entity row, and its columns."""
+
+    sheet: str
+    label: str
+    total_row: int
+    first_row: int
+    rows: int
+    name_column: int
+    columns: dict[str, int]
+    attributes: dict[str, int]
+    inputs: tuple[str, ...]
+
+    def cell(self, label: str, index: int) -> Address:
+        """Return the cell of an item; index 0 is the total row, 1 the first entity row."""
+        column = self.columns.get(label) or self.attributes.get(label) or self.name_column
+        row = self.total_row if index == 0 else self.first_row + index - 1
+        return Address(self.sheet, row, column)
+
+    def block(self, label: str) -> Area:
+        """Return the block of an item's entity rows, spare ones included."""
+        top = self.cell(label, 1)
+        return Area(self.sheet, top.row, top.column, top.row + self.rows - 1, top.column)
+
+    def with_total(self, label: str) -> Area:
+        """Return an item's block with the total row above it."""
+        return self.block(label)._replace(top=self.total_row)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlace:
+    """Where paragraphs stand: a run of rows in one column, with a column of marks."""
+
+    sheet: str
+    first_row: int
+    rows: int
+    column: int
+    mark_column: int
+    capacity: int
+
+    def area(self) -> Area:
+        """Return the rows of text."""
+        return Area(self.sheet, self.first_row, self.column, self.first_row + self.rows - 1, self.column)
+
+    def cell(self, index: int) -> Address:
+        """Return the cell of the row with this 0-based index."""
+        return Address(self.sheet, self.first_row + index, self.column)
+
+    def mark(self, index: int) -> Address:
+        """Return the cell of the mark beside the row."""
+        return Address(self.sheet, self.first_row + index, self.mark_column)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalPlace:
+    """Where the goals of one class stand: goal and achievement side by side."""
+
+    goal: TextPlace
+    done: TextPlace
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Where records stand: a row each, a column an item."""
+
+    sheet: str
+    first_row: int
+    rows: int
+    columns: dict[str, int]
+
+    def cell(self, label: str, index: int) -> Address:
+        """Return the cell of an item in the record with this 0-based index."""
+        return Address(self.sheet, self.first_row + index, self.columns[label])
+
+
+@dataclass(slots=True)
+class Places:
+    """Where each item of the form stands."""
+
+    fields: dict[Key, Address] = field(default_factory=dict)
+    tables: dict[str, TablePlace] = field(default_factory=dict)
+    texts: dict[tuple[str, str, str], TextPlace] = field(default_factory=dict)
+    goals: dict[tuple[str, str], GoalPlace] = field(default_factory=dict)
+    lists: dict[str, ListPlace] = field(default_factory=dict)
+    headings: dict[str, TextPlace] = field(default_factory=dict)
+    exists: dict[int, Address] = field(default_factory=dict)
+    year: Address | None = None
+    grades: tuple[tuple[Address, Address], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A rule at one place: an entity's row, a column, a cell, or the single fields.
+
+    ``index`` is the entity row as in :class:`TablePlace`, ``None`` where there is none.
+    ``verdict`` is the whole tree, ``left`` and ``right`` its sides; ``addends`` counts
+    what a printed total was added up from; ``condition`` is what must hold, without guards.
+    """
+
+    rule: Rule
+    index: int | None
+    item: Key | None
+    look: Address
+    cells: tuple[Address, ...]
+    verdict: Node
+    left: Node | None = None
+    right: Node | None = None
+    addends: int = 0
+    condition: Node | None = None
+
+
+@dataclass(slots=True)
+class Blueprint:
+    """A workbook as a value."""
+
+    form: Form
+    settings: Settings
+    shape: Shape
+    year: int
+    sheets: dict[str, SheetPlan] = field(default_factory=dict)
+    names: dict[str, Area] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    instances: list[Instance] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+
+    def sheet(self, name: str) -> SheetPlan:
+        """Return a sheet by name."""
+        return self.sheets[name]
+
+    def plan(self, address: Address) -> CellPlan | None:
+        """Return the plan of a cell, or ``None`` outside the blueprint."""
+        sheet = self.sheets.get(address.sheet)
+        return None if sheet is None else sheet.cells.get((address.row, address.column))
+
+    def formulas(self) -> list[Address]:
+        """Return every formula cell, sheet by sheet, row by row."""
+        return [
+            Address(sheet.name, row, column)
+            for sheet in self.sheets.values()
+            for (row, column), plan in sorted(sheet.cells.items())
+            if plan.formula is not None
+        ]

@@ -1,0 +1,1 @@
+"""Writes a blueprint as a workbook file."""

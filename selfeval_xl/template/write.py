@@ -1,0 +1,174 @@
+"""Writes a blueprint and its values as an ``.xlsx`` file, the same bytes each time."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address, Value, ref
+from selfeval_xl.names import defined_name
+from selfeval_xl.ooxml.protection import Hash, agile_hash
+from selfeval_xl.rules.printing import print_formula
+from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
+from selfeval_xl.template.styles import condition_properties, properties
+from selfeval_xl.texts import say
+
+A4 = 9
+EPOCH = datetime.datetime(2020, 1, 1)
+
+Formats = Mapping[Address, str]
+
+
+def write_workbook(blueprint: Blueprint, values: Values, path: Path, formats: Formats | None = None) -> None:
+    """Write *blueprint* to *path* with the value of every cell.
+
+    *formats* overrides number formats of single cells (a goal's generated number).
+    The caller sees to it that *path* appears whole or not at all.
+    """
+    _Writer(blueprint, values, path, formats or {}).write()
+
+
+class _Writer:
+    def __init__(self, blueprint: Blueprint, values: Values, path: Path, formats: Formats) -> None:
+        self.blueprint, self.values, self.formats = blueprint, values, formats
+        self.book = LockedWorkbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False})
+        self.cache: dict[tuple[str, bool, str], Any] = {}
+
+    def write(self) -> None:
+        blueprint = self.blueprint
+        lock = protection_of(blueprint)
+        self.book.structure = lock
+        self.book.set_calc_mode("auto")
+        self._properties()
+        for sheet in blueprint.sheets.values():
+            self._sheet(sheet, lock)
+        for name, area in blueprint.names.items():
+            sheet = area.sheet.replace("'", "''")
+            corners = f"{ref(area.top, area.left, absolute=True)}:{ref(area.bottom, area.right, absolute=True)}"
+            if area.height == area.width == 1:
+                corners = ref(area.top, area.left, absolute=True)
+            self.book.define_name(defined_name(name), f"='{sheet}'!{corners}")
+        self.book.close()
+
+    def _properties(self) -> None:
+        blueprint = self.blueprint
+        self.book.set_properties({"title": blueprint.form.name, "created": EPOCH})
+        for name, value in blueprint.properties.items():
+            self.book.set_custom_property(name, value, "text")
+
+    def _sheet(self, plan: SheetPlan, lock: Hash) -> None:
+        sheet = self.book.add_worksheet(plan.name, worksheet_class=LockedWorksheet)
+        if plan.protected:
+            sheet.agile = lock
+        for column, width in plan.widths.items():
+            sheet.set_column(column - 1, column - 1, width)
+        for row in sorted({*plan.heights, *plan.outline}):
+            options = {"level": plan.outline[row]} if row in plan.outline else {}
+            sheet.set_row(row - 1, plan.heights.get(row), None, options)
+        for area in plan.merges:
+            # Written as cells below: merge_range would write them a second time.
+            sheet.merge.append([area.top - 1, area.left - 1, area.bottom - 1, area.right - 1])
+        for (row, column), cell in sorted(plan.cells.items()):
+            self._cell(sheet, plan.name, row, column, cell)
+        for validation in plan.validations:
+            self._validation(sheet, validation)
+        for condition in plan.conditions:
+            self._condition(sheet, plan.name, condition)
+        self._page(sheet, plan)
+
+    def _cell(self, sheet: Any, name: str, row: int, column: int, cell: CellPlan) -> None:
+        address = Address(name, row, column)
+        number_format = self.formats.get(address, cell.format)
+        look = self._format(cell.style, cell.locked, number_format)
+        value = self.values(address)
+        if cell.formula is not None:
+            formula = "=" + print_formula(cell.formula, name)
+            sheet.write_formula(row - 1, column - 1, formula, look, _cached(value))
+        elif value is None:
+            sheet.write_blank(row - 1, column - 1, None, look)
+        elif isinstance(value, bool):
+            sheet.write_boolean(row - 1, column - 1, value, look)
+        elif isinstance(value, Decimal):
+            sheet.write_number(row - 1, column - 1, float(value), look)
+        else:
+            sheet.write_string(row - 1, column - 1, str(value), look)
+
+    def _format(self, style: str, locked: bool, number_format: str) -> Any:
+        key = (style, locked, number_format)
+        if key not in self.cache:
+            decimals = self.blueprint.form.decimals
+            self.cache[key] = self.book.add_format(properties(style, locked, number_format, decimals))
+        return self.cache[key]
+
+    def _validation(self, sheet: Any, validation: Validation) -> None:
+        for area in validation.areas:
+            first = ref(area.top, area.left)
+            options = _criteria(validation, first, self.blueprint.form.decimals)
+            options |= {
+                "ignore_blank": True,
+                "input_title": validation.title[:32] if validation.prompt else "",
+                "input_message": validation.prompt[:255],
+                "error_message": validation.error[:255],
+            }
+            if options["validate"] == "any" and not validation.prompt:
+                continue
+            sheet.data_validation(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1, options)
+
+    def _condition(self, sheet: Any, name: str, condition: Condition) -> None:
+        area = condition.area
+        look = self.book.add_format(condition_properties(condition.style))
+        options = {"type": "formula", "criteria": "=" + print_formula(condition.formula, name), "format": look}
+        sheet.conditional_format(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1, options)
+
+    def _page(self, sheet: Any, plan: SheetPlan) -> None:
+        sheet.set_paper(A4)
+        sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+        if plan.landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        if plan.print_columns and plan.print_bottom:
+            sheet.print_area(0, 0, plan.print_bottom - 1, plan.print_columns - 1)
+        if plan.repeat is not None:
+            sheet.repeat_rows(plan.repeat[0] - 1, plan.repeat[1] - 1)
+        if plan.freeze is not None:
+            sheet.freeze_panes(*plan.freeze)
+        sheet.set_footer("&C" + say("print.footer", page="&P", pages="&N"))
+        sheet.hide_gridlines(2)
+        if plan.hidden:
+            sheet.very_hidden()
+
+
+def protection_of(blueprint: Blueprint) -> Hash:
+    """Return the hash that locks the sheets: the form's own password and salt."""
+    return agile_hash(blueprint.form.password, base64.b64decode(blueprint.form.salt))
+
+
+def _cached(value: Value) -> Any:
+    return float(value) if isinstance(value, Decimal) else ("" if value is None else value)
+
+
+def _criteria(validation: Validation, first: str, decimals: int) -> dict[str, Any]:
+    """Return what XlsxWriter needs to say which values a cell takes."""
+    between = {"criteria": "between"}
+    match validation.kind:
+        case "amount":
+            return {"validate": "custom", "value": f"=ROUND({first},{decimals})={first}"}
+        case "integer":
+            return {"validate": "integer", **between, "minimum": 0, "maximum": 9_999_999}
+        case "year":
+            return {"validate": "integer", **between, "minimum": 2000, "maximum": 2100}
+        case "score":
+            return {"validate": "decimal", **between, "minimum": 0, "maximum": 100}
+        case "date":
+            low, high = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
+            return {"validate": "date", **between, "minimum": low, "maximum": high}
+        case "list":
+            return {"validate": "list", "source": list(validation.choices)}
+        case _:
+            return {"validate": "any"}
