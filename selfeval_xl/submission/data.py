@@ -1,0 +1,446 @@
+"""The data file: one JSON object with the form's own labels as keys.
+
+Reading refuses what cannot be placed (malformed JSON, an unknown key, a wrong JSON
+type).  Text where an amount belongs is kept, and found by the rules.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from selfeval_xl.amounts import plain
+from selfeval_xl.cells import Value
+from selfeval_xl.form.library import UnknownForm, find_form, known_forms
+from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, Key, ListBlock, Table, Text
+from selfeval_xl.names import match_key
+from selfeval_xl.submission.model import (
+    MOST_CHARACTERS,
+    Entity,
+    Goal,
+    Note,
+    Section,
+    Submission,
+    clean_line,
+    paragraphs,
+)
+from selfeval_xl.texts import say
+
+LARGEST = Decimal(10) ** 13
+
+
+class DataRefused(ValueError):
+    """A data file's values cannot be placed; *code* and *facts* are for the catalogue."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code, self.facts = code, facts
+
+
+def read_data(content: bytes) -> Submission:
+    """Return the report in a data file; raises :class:`DataRefused`."""
+    return _Reader(_load(content)).submission()
+
+
+def _load(content: bytes) -> Any:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataRefused("not_text") from None
+    try:
+        return json.loads(
+            text,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as error:
+        raise DataRefused("not_json", line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise DataRefused("not_json", line=1, column=1) from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise DataRefused("bad_number", path="", found=name)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DataRefused("duplicate_key", key=key)
+        found[key] = value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """Where in the data a value stands, for messages."""
+
+    parts: tuple[str, ...] = ()
+
+    def __truediv__(self, part: str | int) -> _Path:
+        shown = f"[{part + 1}]" if isinstance(part, int) else part
+        return _Path((*self.parts, shown))
+
+    def __str__(self) -> str:
+        return ".".join(self.parts).replace(".[", "[") or say("json.object")
+
+
+_KINDS: dict[type, str] = {dict: "object", list: "array", str: "string", bool: "boolean", Decimal: "number"}
+
+
+def _wrong(path: _Path, value: Any, wanted: str) -> NoReturn:
+    found = say(f"json.{_KINDS.get(type(value), 'null')}")
+    raise DataRefused("wrong_type", path=path, wanted=say(f"json.{wanted}"), found=found)
+
+
+def _mapping(value: Any, path: _Path) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        _wrong(path, value, "object")
+    return value
+
+
+def _rows(value: Any, path: _Path) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        _wrong(path, value, "array")
+    return value
+
+
+def _line(value: Any, path: _Path) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        _wrong(path, value, "string")
+    line = clean_line(value)
+    if line is not None and len(line) > MOST_CHARACTERS:
+        raise DataRefused("too_long", path=path, most=MOST_CHARACTERS)
+    return line
+
+
+def _paragraphs(value: Any, path: _Path) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return paragraphs(value)
+    if not isinstance(value, list):
+        _wrong(path, value, "text_or_list")
+    for index, one in enumerate(value):
+        if one is not None and not isinstance(one, str):
+            _wrong(path / index, one, "string")
+    return paragraphs(*(one for one in value if one is not None))
+
+
+def _number(value: Any, path: _Path) -> Value:
+    """Return an amount, a text that stands where an amount belongs, or ``None``."""
+    if isinstance(value, Decimal):
+        if abs(value) >= LARGEST:
+            raise DataRefused("bad_number", path=path, found=str(value))
+        return plain(value)
+    if value is None or isinstance(value, str):
+        return _line(value, path)
+    _wrong(path, value, "amount")
+
+
+def _known_keys(values: dict[str, Any], known: Iterable[str], path: _Path) -> None:
+    allowed = list(known)
+    for key in values:
+        if key not in allowed:
+            raise DataRefused("unknown_key", path=path, key=key, known=say("word.and").join(allowed))
+
+
+def _renamed(values: dict[str, Any], synonyms: dict[str, str]) -> dict[str, Any]:
+    """Return *values* with synonyms replaced by the form's own labels."""
+    renamed: dict[str, Any] = {}
+    for key, value in values.items():
+        label = synonyms.get(key, key)
+        if label in renamed:
+            raise DataRefused("duplicate_key", key=key)
+        renamed[label] = value
+    return renamed
+
+
+class _Reader:
+    def __init__(self, root: Any) -> None:
+        if root is None:
+            _wrong(_Path(), root, "object")
+        self.root = _mapping(root, _Path())
+        self.form = self._form()
+        self.result = Submission(self.form)
+
+    def _form(self) -> Form:
+        form_id = edition = None
+        for key, value in self.root.items():
+            if isinstance(value, str) and form_id is None and key in {form.keys.form for form in known_forms()}:
+                form_id = value
+            if isinstance(value, Decimal) and edition is None and key in {form.keys.edition for form in known_forms()}:
+                edition = int(value)
+        if form_id is None:
+            raise DataRefused("no_form", known=say("word.and").join(sorted({form.keys.form for form in known_forms()})))
+        try:
+            return find_form(form_id, edition)
+        except UnknownForm as unknown:
+            known = say("word.and").join(unknown.known)
+            if any(one.split(" ")[0] == form_id for one in unknown.known):
+                raise DataRefused("unknown_edition", form=form_id, edition=edition, known=known) from None
+            raise DataRefused("unknown_form", form=form_id) from None
+
+    def submission(self) -> Submission:
+        """Read every block of the form, then refuse what nobody asked for."""
+        form, keys = self.form, self.form.keys
+        sections = self._sections()
+        _known_keys(self.root, [keys.form, keys.edition, *sections, keys.printed, keys.notes, keys.unplaced], _Path())
+        self._tables()
+        for name, read in sections.items():
+            if name not in form.tables:
+                read(self.root.get(name), _Path() / name)
+        self._printed(_mapping(self.root.get(keys.printed), _Path() / keys.printed))
+        self._notes()
+        return self.result
+
+    def _sections(self) -> dict[str, Callable[[Any, _Path], None]]:
+        """Return the top-level keys and what reads each."""
+        found: dict[str, Callable[[Any, _Path], None]] = {}
+        for block in self.form.blocks:
+            if isinstance(block, (Field, Text, Goals)):
+                found[block.section] = self._section_reader(block.section)
+            elif isinstance(block, Table):
+                found[block.label] = lambda value, path: None
+            elif isinstance(block, ListBlock):
+                found[block.label] = self._list_reader(block)
+            elif isinstance(block, Headings):
+                found[block.label] = self._headings_reader(block)
+        return found
+
+    # Single fields, texts and goals
+
+    def _section_reader(self, section: str) -> Callable[[Any, _Path], None]:
+        def read(value: Any, path: _Path) -> None:
+            blocks = [
+                block
+                for block in self.form.blocks
+                if isinstance(block, (Field, Text, Goals)) and block.section == section
+            ]
+            synonyms = {
+                synonym: block.label for block in blocks if isinstance(block, Field) for synonym in block.synonyms
+            }
+            values = _renamed(_mapping(value, path), synonyms)
+            _known_keys(values, [block.label for block in blocks], path)
+            for block in blocks:
+                self._block(block, values.get(block.label), path / block.label)
+
+        return read
+
+    def _block(self, block: Field | Text | Goals, value: Any, path: _Path) -> None:
+        if isinstance(block, Field):
+            reader = _number if block.is_number else _line
+            self.result.fields[block.key] = reader(value, path)
+        elif isinstance(block, Goals):
+            self._goals(block, value, path)
+        elif not block.columns:
+            self.result.texts[(*block.key, "")] = _paragraphs(value, path)
+        else:
+            values = _mapping(value, path)
+            _known_keys(values, block.columns, path)
+            for column in block.columns:
+                self.result.texts[(*block.key, column)] = _paragraphs(values.get(column), path / column)
+
+    def _goals(self, block: Goals, value: Any, path: _Path) -> None:
+        labels = (block.group_label, block.class_label, block.goal_label, block.done_label)
+        goals = []
+        for index, row in enumerate(_rows(value, path)):
+            here = path / index
+            values = _mapping(row, here)
+            _known_keys(values, labels, here)
+            group, name, goal = (_line(values.get(label), here / label) for label in labels[:3])
+            done = _paragraphs(values.get(labels[3]), here / labels[3])
+            if goal is None and not done:
+                continue
+            goals.append(Goal(*self._goal_class(block, group, name, here), goal, done))
+        order = {pair: index for index, pair in enumerate(block.classes)}
+        self.result.goals[block.key] = sorted(goals, key=lambda one: order[(one.group, one.name)])
+
+    def _goal_class(self, block: Goals, group: str | None, name: str | None, path: _Path) -> tuple[str, str]:
+        for pair in block.classes:
+            if pair[1] == name and group in (None, pair[0]):
+                return pair
+        known = say("word.and").join("/".join(pair) for pair in block.classes)
+        raise DataRefused("unknown_value", path=path, value=f"{group or ''}/{name or ''}", known=known)
+
+    # Lists and headings
+
+    def _list_reader(self, block: ListBlock) -> Callable[[Any, _Path], None]:
+        def read(value: Any, path: _Path) -> None:
+            self.result.lists[block.label] = _records(value, path, block.columns)
+
+        return read
+
+    def _headings_reader(self, block: Headings) -> Callable[[Any, _Path], None]:
+        def read(value: Any, path: _Path) -> None:
+            labels = (block.number_label, block.title_label, block.body_label)
+            sections: list[Section] = []
+            for index, row in enumerate(_rows(value, path)):
+                here = path / index
+                values = _mapping(row, here)
+                _known_keys(values, labels, here)
+                number, title = (_line(values.get(label), here / label) for label in labels[:2])
+                body = _paragraphs(values.get(labels[2]), here / labels[2])
+                if number is not None and number not in {one.number for one in block.headings}:
+                    raise DataRefused("unknown_heading", path=here, number=number)
+                if number is not None and number in {one.number for one in sections}:
+                    raise DataRefused("duplicate_key", key=number)
+                sections.append(Section(number, title, body))
+            self.result.sections[block.label] = ordered_sections(block, sections)
+
+        return read
+
+    # Tables
+
+    def _tables(self) -> None:
+        form = self.form
+        named = form.names
+        rows = {label: self._table_rows(table) for label, table in form.tables.items()}
+        entities = [Entity(name=row.name, attributes=row.attributes) for row in rows[named.label]]
+        heads = {match_key(name) for name in self._head_names()}
+        if not entities or (entities[0].name is not None and match_key(entities[0].name) not in heads):
+            if any(row for row in rows.values()):
+                entities.insert(0, Entity())
+                rows[named.label].insert(0, _Row())
+        self.result.entities = entities or [Entity()]
+        for label, table in form.tables.items():
+            self._place_rows(table, rows[label], heads)
+        while len(self.result.entities) > 1 and self._is_last_empty():
+            self.result.entities.pop()
+        self.result.entities[0].name = form.head
+
+    def _is_last_empty(self) -> bool:
+        index = len(self.result.entities)
+        return self.result.entities[-1].is_empty and not any(at == index for _, at in self.result.printed)
+
+    def _head_names(self) -> list[str]:
+        form = self.form
+        return [form.head, *form.head_synonyms, *(table.head_label for table in form.tables.values())]
+
+    def _table_rows(self, table: Table) -> list[_Row]:
+        path = _Path() / table.label
+        attributes = table.attributes if table.label == self.form.name_table else ()
+        synonyms = {synonym: column.label for column in table.columns for synonym in column.synonyms}
+        known = [table.name_label, *(item.label for item in attributes), *(one.label for one in table.columns)]
+        rows = []
+        for index, value in enumerate(_rows(self.root.get(table.label), path)):
+            here = path / index
+            values = _renamed(_mapping(value, here), synonyms)
+            _known_keys(values, known, here)
+            rows.append(_row(table, attributes, values, here))
+        return rows
+
+    def _place_rows(self, table: Table, rows: list[_Row], heads: set[str]) -> None:
+        """Put a table's rows to the entities of the same name; the k-th of a name to the k-th."""
+        entities = self.result.entities
+        taken: set[int] = set()
+        listed: list[str | None] = []
+        for position, row in enumerate(rows):
+            index = self._entity_index(row, position, taken, heads)
+            if index is None:
+                entities.append(Entity(name=row.name))
+                index = len(entities) - 1
+            taken.add(index)
+            listed.append(row.name)
+            for label, value in row.amounts.items():
+                if self.form.columns[(table.label, label)].computed is None:
+                    entities[index].amounts[(table.label, label)] = value
+                elif value is not None:
+                    self.result.printed[((table.label, label), index + 1)] = value
+        if table.label != self.form.name_table and rows:
+            self.result.listed[table.label] = listed
+
+    def _entity_index(self, row: _Row, position: int, taken: set[int], heads: set[str]) -> int | None:
+        entities = self.result.entities
+        if position == 0 and (row.name is None or match_key(row.name) in heads):
+            return 0
+        if row.name is None:
+            return position if position < len(entities) and position not in taken else None
+        key = match_key(row.name)
+        for index, entity in enumerate(entities):
+            if index not in taken and entity.name is not None and match_key(entity.name) == key:
+                return index
+        return None
+
+    def _printed(self, values: dict[str, Any]) -> None:
+        path = _Path() / self.form.keys.printed
+        _known_keys(values, self.form.tables, path)
+        for label, row in values.items():
+            table, here = self.form.tables[label], path / label
+            synonyms = {synonym: column.label for column in table.columns for synonym in column.synonyms}
+            amounts = _renamed(_mapping(row, here), synonyms)
+            _known_keys(amounts, [column.label for column in table.columns], here)
+            for item, value in amounts.items():
+                number = _number(value, here / item)
+                if number is not None:
+                    self.result.printed[((label, item), 0)] = number
+
+    # Explanations and what found no place
+
+    def _notes(self) -> None:
+        keys = self.form.keys
+        labels = (keys.note_rule, keys.note_entity, keys.note_text)
+        for record in _records(self.root.get(keys.notes), _Path() / keys.notes, labels):
+            self.result.notes.append(Note(*(record[label] for label in labels)))
+        labels = (keys.unplaced_place, keys.unplaced_text, "")
+        for record in _records(self.root.get(keys.unplaced), _Path() / keys.unplaced, labels[:2]):
+            self.result.unplaced.append((record[labels[0]], record[labels[1]]))
+
+
+@dataclass(slots=True)
+class _Row:
+    name: str | None = None
+    attributes: dict[str, str | None] = field(default_factory=dict)
+    amounts: dict[str, Value] = field(default_factory=dict)
+
+
+def _row(table: Table, attributes: tuple[Attribute, ...], values: dict[str, Any], path: _Path) -> _Row:
+    return _Row(
+        _line(values.get(table.name_label), path / table.name_label),
+        {item.label: _line(values.get(item.label), path / item.label) for item in attributes},
+        {column.label: _number(values.get(column.label), path / column.label) for column in table.columns},
+    )
+
+
+def _records(value: Any, path: _Path, labels: tuple[str, ...]) -> list[dict[str, str | None]]:
+    """Return the records of a list; those with nothing in them are dropped."""
+    records = []
+    for index, row in enumerate(_rows(value, path)):
+        here = path / index
+        values = _mapping(row, here)
+        _known_keys(values, labels, here)
+        record = {label: _line(values.get(label), here / label) for label in labels}
+        if any(one is not None for one in record.values()):
+            records.append(record)
+    return records
+
+
+def ordered_sections(block: Headings, sections: list[Section]) -> list[Section]:
+    """Return every heading of the form in its order, the clerk's own behind the one they followed."""
+    own: dict[str | None, list[Section]] = {}
+    found: dict[str, Section] = {}
+    current: str | None = None
+    for section in sections:
+        if section.number is not None:
+            current = section.number
+            found[section.number] = section
+        elif section.title is not None or section.body:
+            own.setdefault(current, []).append(section)
+    result = list(own.get(None, ()))
+    for heading in block.headings:
+        body = found[heading.number].body if heading.number in found else ()
+        result.append(Section(heading.number, heading.title, body))
+        result.extend(own.get(heading.number, ()))
+    return result

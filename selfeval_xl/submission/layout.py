@@ -1,0 +1,398 @@
+"""A report into the cells of a blueprint, and back.
+
+``place`` says what stands in which input cell; ``take`` is its inverse.  A paragraph
+longer than a row can show goes on in the next row, marked as its continuation.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from selfeval_xl.blueprint.blocks import capacity_of, goal_format
+from selfeval_xl.blueprint.checks import NOTE_ROWS, NOTES, UNPLACED
+from selfeval_xl.blueprint.model import Blueprint, GoalPlace, ListPlace, Shape, TextPlace
+from selfeval_xl.cells import Address, Value
+from selfeval_xl.form.model import Form, Goals
+from selfeval_xl.names import match_key
+from selfeval_xl.submission.model import (
+    Entity,
+    Goal,
+    Note,
+    Section,
+    Submission,
+    clean_line,
+    paragraphs,
+)
+
+SPARE_ROWS = 2
+LEAST_ROWS = 3
+
+Typed = dict[Address, Value]
+Row = tuple[str, str]
+"""A row of text: its mark and its text."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """What a report puts into the cells: inputs, printed totals, number formats."""
+
+    typed: Typed = field(default_factory=dict)
+    stated: Typed = field(default_factory=dict)
+    formats: dict[Address, str] = field(default_factory=dict)
+
+
+def defaults(blueprint: Blueprint) -> Typed:
+    """Return what a blank workbook holds in its input cells."""
+    return {
+        Address(sheet.name, row, column): plan.value
+        for sheet in blueprint.sheets.values()
+        for (row, column), plan in sheet.cells.items()
+        if not plan.locked and plan.value is not None
+    }
+
+
+# How many rows a report needs
+
+
+def shape_for(submission: Submission, least_rows: int = 0, spare: int = SPARE_ROWS) -> Shape:
+    """Return the shape that holds *submission* with spare rows, at least *least_rows* of entities."""
+    form = submission.form
+    rows = max(LEAST_ROWS, least_rows, len(submission.entities) + (0 if least_rows else spare))
+    blocks: dict[str, int] = {}
+    for key, text in form.texts.items():
+        needed = max(
+            len(_rows_of(submission.texts.get((*key, label), ()), capacity_of(form, text.sheet, at, text.span), form))
+            for label, at in zip(text.columns or ("",), text.at, strict=True)
+        )
+        blocks[".".join(key)] = max(text.rows, needed + spare)
+    for key, goals in form.goals.items():
+        for pair in goals.classes:
+            records = [one for one in submission.goals.get(key, ()) if (one.group, one.name) == pair]
+            needed = sum(len(_goal_rows(form, goals, one)) for one in records)
+            blocks[".".join((*key, *pair))] = max(goals.rows, needed + spare)
+    for label, block in form.lists.items():
+        blocks[label] = max(block.rows, len(submission.lists.get(label, ())) + spare)
+    for label, headings in form.headings.items():
+        room = capacity_of(form, headings.sheet, 1)
+        for number, sections in _by_heading(submission.sections.get(label, ())).items():
+            needed = sum(len(_section_rows(form, one, room)) for one in sections)
+            if number or needed:
+                blocks[f"{label}/{number}"] = max(headings.rows if number else 0, needed + spare)
+    blocks[NOTES] = max(NOTE_ROWS, len(submission.notes) + spare)
+    if submission.unplaced:
+        blocks[UNPLACED] = len(submission.unplaced) + spare
+    return Shape(rows, tuple(blocks.items()), submission.entity_only)
+
+
+def chunks(paragraph: str, room: int) -> list[str]:
+    """Cut a paragraph into rows of at most *room* characters, at the end of a sentence where there is one."""
+    result = []
+    while len(paragraph) > room:
+        ends = [match.end() for match in _SENTENCE_END.finditer(paragraph, room // 2, room)]
+        cut = ends[-1] if ends else room
+        result.append(paragraph[:cut])
+        paragraph = paragraph[cut:]
+    return [*result, paragraph]
+
+
+_SENTENCE_END = re.compile("[\u3002\uff1b\uff01\uff1f;!?]")
+
+
+def _rows_of(texts: Sequence[str], room: int, form: Form, first: str = "", later: str = "") -> list[Row]:
+    """Return the rows of *texts*: the marks of the first and of later paragraphs, then continuations."""
+    rows: list[Row] = []
+    for text in texts:
+        mark = later if rows else first
+        for index, part in enumerate(chunks(text, room)):
+            rows.append((form.keys.more_mark if index else mark, part))
+    return rows
+
+
+def _section_rows(form: Form, section: Section, room: int) -> list[Row]:
+    rows = _rows_of(section.body, room, form)
+    return rows if section.number is not None else [(form.keys.heading_mark, section.title or ""), *rows]
+
+
+def _by_heading(sections: Sequence[Section]) -> dict[str, list[Section]]:
+    """Return the sections under each heading of the form, itself first; ``""`` is before them all."""
+    result: dict[str, list[Section]] = {"": []}
+    current = ""
+    for section in sections:
+        current = current if section.number is None else section.number
+        result.setdefault(current, []).append(section)
+    return result
+
+
+def _goal_rows(form: Form, goals: Goals, goal: Goal) -> list[tuple[Row, Row]]:
+    left = _rows_of([goal.goal] if goal.goal else [], capacity_of(form, goals.sheet, 3), form)
+    right = _rows_of(goal.done, capacity_of(form, goals.sheet, 4), form, later=form.keys.paragraph_mark)
+    height = max(len(left), len(right), 1)
+    more = form.keys.more_mark
+    left += [(more if index else "", "") for index in range(len(left), height)]
+    right += [(form.keys.paragraph_mark if index else "", "") for index in range(len(right), height)]
+    return list(zip(left, right, strict=True))
+
+
+# Into the cells
+
+
+def place(submission: Submission, blueprint: Blueprint) -> Placed:
+    """Return what stands in every input cell of *blueprint*; it must be of a shape that holds it."""
+    placed = Placed()
+    places = blueprint.places
+    for key, address in places.fields.items():
+        value = submission.fields.get(key)
+        if blueprint.form.fields[key].type == "date":
+            value = _to_serial(value)
+        _set(placed.typed, address, value)
+    _place_entities(submission, blueprint, placed)
+    for text_key, place_ in places.texts.items():
+        _put_rows(placed, place_, _rows_of(submission.texts.get(text_key, ()), place_.capacity, blueprint.form))
+    _place_goals(submission, blueprint, placed)
+    for label in blueprint.form.lists:
+        if label in places.lists:
+            _put_records(placed, places.lists[label], submission.lists.get(label, ()))
+    for label in blueprint.form.headings:
+        for number, sections in _by_heading(submission.sections.get(label, ())).items():
+            if number in places.headings:
+                spot = places.headings[number]
+                rows = [row for one in sections for row in _section_rows(blueprint.form, one, spot.capacity)]
+                _put_rows(placed, spot, rows)
+    _place_notes(submission, blueprint, placed)
+    return placed
+
+
+def _set(typed: Typed, address: Address, value: Value) -> None:
+    if value is not None:
+        typed[address] = value
+
+
+def _place_entities(submission: Submission, blueprint: Blueprint, placed: Placed) -> None:
+    form, tables = blueprint.form, blueprint.places.tables
+    named = tables[form.name_table]
+    for index, entity in enumerate(submission.entities, start=1):
+        if index > 1 or blueprint.shape.entity:
+            _set(placed.typed, named.cell("", index), entity.name)
+        for label, value in entity.attributes.items():
+            _set(placed.typed, named.cell(label, index), value)
+        for (table, label), amount in entity.amounts.items():
+            _set(placed.typed, tables[table].cell(label, index), amount)
+    for ((table, label), index), printed in submission.printed.items():
+        placed.stated[tables[table].cell(label, index)] = printed
+    _state_names(submission, blueprint, placed)
+
+
+def _state_names(submission: Submission, blueprint: Blueprint, placed: Placed) -> None:
+    """State a table's own list of entities where it differs from the first table's."""
+    names = [entity.name for entity in submission.entities]
+    for label, listed in submission.listed.items():
+        table = blueprint.places.tables[label]
+        for index in range(1, len(names)):
+            found = listed[index] if index < len(listed) else None
+            if match_key(found or "") != match_key(names[index] or ""):
+                placed.stated[table.cell("", index + 1)] = found or ""
+
+
+def _put_rows(placed: Placed, spot: TextPlace, rows: Sequence[Row]) -> None:
+    for index, (mark, text) in enumerate(rows):
+        _set(placed.typed, spot.cell(index), text or None)
+        _set(placed.typed, spot.mark(index), mark or None)
+
+
+def _place_goals(submission: Submission, blueprint: Blueprint, placed: Placed) -> None:
+    form = blueprint.form
+    for key, goals in form.goals.items():
+        for pair in goals.classes:
+            if pair in blueprint.places.goals:
+                records = [one for one in submission.goals.get(key, ()) if (one.group, one.name) == pair]
+                _put_goals(placed, blueprint.places.goals[pair], goals, form, records)
+
+
+def _put_goals(placed: Placed, spot: GoalPlace, goals: Goals, form: Form, records: Sequence[Goal]) -> None:
+    index = 0
+    for number, record in enumerate(records, start=1):
+        for offset, (left, right) in enumerate(_goal_rows(form, goals, record)):
+            _put_at(placed, spot.goal, index, left)
+            _put_at(placed, spot.done, index, right)
+            shown = goal_format(goals.number, number) if offset == 0 else "@"
+            placed.formats[spot.goal.cell(index)] = shown
+            index += 1
+    for spare in range(index, spot.goal.rows):
+        placed.formats[spot.goal.cell(spare)] = goal_format(goals.number, len(records) + 1 + spare - index)
+
+
+def _put_at(placed: Placed, spot: TextPlace, index: int, row: Row) -> None:
+    _set(placed.typed, spot.cell(index), row[1] or None)
+    _set(placed.typed, spot.mark(index), row[0] or None)
+
+
+def _put_records(placed: Placed, spot: ListPlace, records: Sequence[Mapping[str, str | None]]) -> None:
+    for index, record in enumerate(records):
+        for label, value in record.items():
+            _set(placed.typed, spot.cell(label, index), value)
+
+
+def _place_notes(submission: Submission, blueprint: Blueprint, placed: Placed) -> None:
+    keys, lists = blueprint.form.keys, blueprint.places.lists
+    labels = (keys.note_rule, keys.note_entity, keys.note_text)
+    notes = [dict(zip(labels, (one.rule, one.entity, one.text), strict=True)) for one in submission.notes]
+    _put_records(placed, lists[NOTES], notes)
+    if UNPLACED in lists:
+        pairs = ({keys.unplaced_place: place_, keys.unplaced_text: text} for place_, text in submission.unplaced)
+        _put_records(placed, lists[UNPLACED], list(pairs))
+
+
+# Out of the cells
+
+
+def take(blueprint: Blueprint, typed: Mapping[Address, Value]) -> Submission:
+    """Return the report that stands in the input cells."""
+    return _Taker(blueprint, typed).take()
+
+
+class _Taker:
+    def __init__(self, blueprint: Blueprint, typed: Mapping[Address, Value]) -> None:
+        self.blueprint, self.typed, self.form = blueprint, typed, blueprint.form
+        self.result = Submission(blueprint.form, blueprint.shape.entity)
+
+    def take(self) -> Submission:
+        places, result = self.blueprint.places, self.result
+        for key, address in places.fields.items():
+            result.fields[key] = self._field(key, address)
+        self._entities()
+        for text_key, spot in places.texts.items():
+            result.texts[text_key] = self._paragraphs(self._rows(spot))
+        for key, goals in self.form.goals.items():
+            result.goals[key] = [
+                one for pair in goals.classes if pair in places.goals for one in self._goals(pair, places.goals[pair])
+            ]
+        for label in self.form.lists:
+            if label in places.lists:
+                result.lists[label] = self._records(places.lists[label])
+        for label, headings in self.form.headings.items():
+            if places.headings:
+                numbers = ["", *(one.number for one in headings.headings)]
+                result.sections[label] = [one for number in numbers for one in self._sections(number)]
+        self._notes()
+        return result
+
+    def _text(self, address: Address) -> str:
+        value = self.typed.get(address)
+        return "" if value is None else _shown(value)
+
+    def _field(self, key: tuple[str, str], address: Address) -> Value:
+        value, entry = self.typed.get(address), self.form.fields[key]
+        if entry.type == "date" and isinstance(value, Decimal):
+            return _from_serial(value)
+        if entry.is_number and isinstance(value, Decimal):
+            return value
+        return None if value is None else clean_line(_shown(value))
+
+    def _entities(self) -> None:
+        tables = self.blueprint.places.tables
+        named = tables[self.form.name_table]
+        for index in range(1, named.rows + 1):
+            entity = Entity(clean_line(self._text(named.cell("", index))))
+            entity.attributes = {label: clean_line(self._text(named.cell(label, index))) for label in named.attributes}
+            for table in tables.values():
+                for label in table.inputs:
+                    value = self.typed.get(table.cell(label, index))
+                    amount = value if isinstance(value, Decimal) or value is None else clean_line(_shown(value))
+                    entity.amounts[(table.label, label)] = amount
+            self.result.entities.append(entity)
+        while len(self.result.entities) > 1 and self.result.entities[-1].is_empty:
+            self.result.entities.pop()
+        if not self.blueprint.shape.entity:
+            self.result.entities[0].name = self.form.head
+
+    def _rows(self, spot: TextPlace) -> list[Row]:
+        return [(self._text(spot.mark(index)).strip(), self._text(spot.cell(index))) for index in range(spot.rows)]
+
+    def _paragraphs(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """Join continuations to what they continue; a row's own line breaks make paragraphs."""
+        joined: list[str] = []
+        for mark, text in rows:
+            if mark == self.form.keys.more_mark and joined:
+                joined[-1] += text
+            else:
+                joined.append(text)
+        return paragraphs(*joined)
+
+    def _goals(self, pair: tuple[str, str], spot: GoalPlace) -> list[Goal]:
+        keys = self.form.keys
+        records: list[tuple[list[Row], list[Row]]] = []
+        for left, right in zip(self._rows(spot.goal), self._rows(spot.done), strict=True):
+            goes_on = left[0] == keys.more_mark or right[0] in (keys.more_mark, keys.paragraph_mark)
+            if not (goes_on and records):
+                records.append(([], []))
+            records[-1][0].append(left)
+            records[-1][1].append(right)
+        goals = []
+        for left_rows, right_rows in records:
+            goal = clean_line("".join(self._paragraphs(left_rows)))
+            done = self._paragraphs(right_rows)
+            if goal is not None or done:
+                goals.append(Goal(*pair, goal, done))
+        return goals
+
+    def _records(self, spot: ListPlace) -> list[dict[str, str | None]]:
+        records = [
+            {label: clean_line(self._text(spot.cell(label, index))) for label in spot.columns}
+            for index in range(spot.rows)
+        ]
+        return [record for record in records if any(value is not None for value in record.values())]
+
+    def _sections(self, number: str) -> list[Section]:
+        """Return the heading's own section and those of the clerk below it."""
+        title = next(
+            (one.title for block in self.form.headings.values() for one in block.headings if one.number == number), None
+        )
+        parts: list[tuple[Section, list[Row]]] = [(Section(number or None, title, ()), [])]
+        spot = self.blueprint.places.headings.get(number)
+        for mark, text in self._rows(spot) if spot is not None else ():
+            if mark == self.form.keys.heading_mark:
+                parts.append((Section(None, clean_line(text), ()), []))
+            else:
+                parts[-1][1].append((mark, text))
+        for section, rows in parts:
+            section.body = self._paragraphs(rows)
+        return [one for one, _ in parts if one.number is not None or one.title is not None or one.body]
+
+    def _notes(self) -> None:
+        keys, lists = self.form.keys, self.blueprint.places.lists
+        for record in self._records(lists[NOTES]):
+            self.result.notes.append(Note(*(record[label] for label in (keys.note_rule, keys.note_entity, keys.note_text))))
+        if UNPLACED in lists:
+            for record in self._records(lists[UNPLACED]):
+                self.result.unplaced.append((record[keys.unplaced_place], record[keys.unplaced_text]))
+
+
+def _shown(value: Value) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+_ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_ZERO = datetime.date(1899, 12, 30)
+_FIRST_SAFE_SERIAL = 61
+
+
+def _to_serial(value: Value) -> Value:
+    """Return an ISO date as Excel's day number; what is no date stays as it was typed."""
+    if not isinstance(value, str) or _ISO_DATE.fullmatch(value) is None:
+        return value
+    try:
+        days = (datetime.date.fromisoformat(value) - _DAY_ZERO).days
+    except ValueError:
+        return value
+    return Decimal(days) if days >= _FIRST_SAFE_SERIAL else value
+
+
+def _from_serial(value: Decimal) -> str:
+    """Return Excel's day number as an ISO date; a number that is no day is shown as it is."""
+    if value < _FIRST_SAFE_SERIAL or value > 2_958_465:
+        return _shown(value)
+    return (_DAY_ZERO + datetime.timedelta(days=int(value))).isoformat()
