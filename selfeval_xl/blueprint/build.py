@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from selfeval_xl.blueprint import blocks
-from selfeval_xl.blueprint.checks import place_checks, place_settings
+from selfeval_xl.blueprint.checks import place_checks
+from selfeval_xl.blueprint.identity import FILLING, place_identity
 from selfeval_xl.blueprint.instances import expected_grade, make_instances
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Shape, SheetPlan
 from selfeval_xl.blueprint.tables import place_table
@@ -14,17 +15,15 @@ from selfeval_xl.form import model
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.rules.tree import call, equal
 
-FILLING = "filling"
-
 
 @lru_cache(maxsize=64)
-def build(form: Form, settings: Settings, shape: Shape, year: int) -> Blueprint:
-    """Return the blueprint of a workbook to be filled in; callers must not change it."""
-    blueprint = Blueprint(form, settings, shape, year)
+def build(form: Form, settings: Settings, shape: Shape, year: int, kind: str = FILLING) -> Blueprint:
+    """Return the blueprint of a workbook, to be filled in or final; callers must not change it."""
+    blueprint = Blueprint(form, settings, shape, year, kind)
     for spec in form.sheets:
         if spec.entity or not shape.entity:
             blueprint.sheets[spec.name] = _sheet(form, spec)
-    place_settings(blueprint, blueprint.sheet(form.sheet_of_kind("settings").name), FILLING)
+    place_identity(blueprint, blueprint.sheet(form.sheet_of_kind("settings").name))
     for block in form.blocks:
         if block.sheet in blueprint.sheets:
             _place(blueprint, block)

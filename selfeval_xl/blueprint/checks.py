@@ -188,7 +188,7 @@ class _Line:
         both = equal(call("COUNT", self._at("left"), self._at("right")), 2)
         difference = call("ROUND", minus(self._at("left"), self._at("right")), decimals)
         self._put("difference", "check.amount", call("IF", both, difference, ""))
-        shown = call("TEXT", call("ABS", self._at("difference")), "0." + "0" * decimals)
+        shown = call("TEXT", call("ABS", self._at("difference")), "0." + "0" * decimals if decimals else "0")
         facts = {"difference": shown, "unit": node(self.blueprint.form.unit)}
         opening = _pattern(say("checks.opening_text"), facts)
         self._put("opening", "check", call("IF", call("ISNUMBER", self._at("difference")), opening, ""))
@@ -344,29 +344,3 @@ def _input_list(
         for offset in range(1, rows + 1):
             sheet.put(row + offset, columns[label], CellPlan("text.input", locked=False, format=TEXT))
     blueprint.places.lists[list_id] = ListPlace(sheet.name, row + 1, rows, columns)
-
-
-def place_settings(blueprint: Blueprint, sheet: SheetPlan, kind: str) -> None:
-    """Lay out the very hidden sheet: who the workbook is, and the settings that formulas read."""
-    settings, form = blueprint.settings, blueprint.form
-    sheet.hidden = True
-    lines: tuple[tuple[str, str | Decimal], ...] = (
-        ("form", form.id),
-        ("version", form.version),
-        ("kind", say(f"kind.{kind}")),
-        ("year", Decimal(blueprint.year)),
-        ("region", settings.region),
-        ("maker", settings.maker),
-        ("deadline", settings.deadline),
-    )
-    for row, (key, value) in enumerate(lines, start=1):
-        sheet.put(row, 1, CellPlan("label", say(f"settings.{key}")))
-        address = sheet.put(row, 2, CellPlan("check", value))
-        if key == "year":
-            blueprint.places.year = address
-    grades = []
-    for row, grade in enumerate(settings.grades, start=len(lines) + 2):
-        name = sheet.put(row, 1, CellPlan("check", grade.name))
-        grades.append((name, sheet.put(row, 2, CellPlan("check", grade.lowest))))
-    blueprint.places.grades = tuple(grades)
-

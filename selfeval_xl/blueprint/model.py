@@ -221,6 +221,7 @@ class Blueprint:
     settings: Settings
     shape: Shape
     year: int
+    kind: str
     sheets: dict[str, SheetPlan] = field(default_factory=dict)
     names: dict[str, Area] = field(default_factory=dict)
     places: Places = field(default_factory=Places)

@@ -45,7 +45,7 @@ def place_table(blueprint: Blueprint, sheet: SheetPlan, table: Table, top: int) 
     _amounts(blueprint, sheet, table, place)
     _defined_names(blueprint, table, place)
     sheet.freeze = (total, NAME_COLUMN)
-    sheet.repeat = (top - 1, total - 1)
+    sheet.repeat = (max(1, top - 1), total - 1)
     return place.first_row + place.rows
 
 

@@ -89,7 +89,7 @@ def _computed(form: model.Form, root: Entry) -> None:
 def _rules(form: model.Form, root: Entry) -> None:
     ids = {rule.id for rule in form.rules}
     for index, balance in enumerate(form.balances):
-        for rule_id in {*balance.rules, *(one for broken, _ in balance.look for one in broken)}:
+        for rule_id in {*balance.rules, *(one for broken, _, _ in balance.look for one in broken)}:
             if rule_id not in ids:
                 _fail(root, root.lines.get(("balance", index), 1), f"no rule {rule_id!r}")
 

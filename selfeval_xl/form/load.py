@@ -368,7 +368,7 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
         id=entry.text("id"),
         scope=scope,
         tables=tables,
-        excluded=frozenset(_excluded(entry, words)),
+        excluded=frozenset(_items(entry, "except", words)),
         when=_rule_expression(entry, "when", words, table),
         left=_rule_expression(entry, "left", words, table),
         op=entry.choice("op", OPERATORS, "="),
@@ -392,15 +392,15 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
     return rule
 
 
-def _excluded(entry: Entry, words: Vocabulary) -> list[model.Key]:
-    keys = []
-    for name in entry.array("except"):
-        meaning = _meaning(entry, "except", name, words, "")
-        key = getattr(meaning, "key", None)
-        if key is None:
-            entry.fail(f"{name!r} is no item", "except")
-        keys.append(key)
-    return keys
+def _items(entry: Entry, key: str, words: Vocabulary) -> tuple[model.Key, ...]:
+    """Return the items named in the array at *key*."""
+    found = []
+    for name in entry.array(key):
+        item = getattr(_meaning(entry, key, name, words, ""), "key", None)
+        if item is None:
+            entry.fail(f"{name!r} is no item", key)
+        found.append(item)
+    return tuple(found)
 
 
 def _look_at(entry: Entry, words: Vocabulary, table: str) -> model.Key | None:
@@ -434,7 +434,9 @@ def _balance(entry: Entry, words: Vocabulary) -> model.Balance:
     return balance
 
 
-def _balance_look(entry: Entry, words: Vocabulary) -> tuple[frozenset[str], model.Key]:
-    look = frozenset(entry.array("broken")), _item(entry, "at", words)
+def _balance_look(
+    entry: Entry, words: Vocabulary
+) -> tuple[frozenset[str], model.Key, tuple[model.Key, ...]]:
+    look = frozenset(entry.array("broken")), _item(entry, "at", words), _items(entry, "blank_first", words)
     entry.finish()
     return look

@@ -252,10 +252,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Rules that imply each other: reported as one, with the place to look by what is broken."""
+    """Rules that imply each other: reported as one, with the place to look by what is broken.
+
+    ``look`` holds what is broken, where to look then, and the items to look at before
+    that where they are blank.
+    """
 
     rules: tuple[str, ...]
-    look: tuple[tuple[frozenset[str], Key], ...]
+    look: tuple[tuple[frozenset[str], Key, tuple[Key, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

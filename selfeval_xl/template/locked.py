@@ -6,12 +6,15 @@ pinned to a minor; the tests look at what they write.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from selfeval_xl.ooxml.protection import Hash
+
+_LIKE_AN_ESCAPE = re.compile("(_x[0-9A-Fa-f]{4}_)")
 
 
 def hash_attributes(prefix: str, found: Hash) -> list[tuple[str, Any]]:
@@ -44,6 +47,9 @@ class LockedWorksheet(Worksheet):  # type: ignore[misc]
         # A formula that shows nothing has a text as its value; without the type, readers see a number.
         if result == "" and isinstance(result, str):
             attributes = [*attributes, ("t", "str")]
+        elif isinstance(result, str):
+            # XlsxWriter does this for constants only; a text that looks like an escape would be read as one.
+            result = _LIKE_AN_ESCAPE.sub(r"_x005F\1", result)
         super()._xml_formula_element(formula, result, attributes)
 
 

@@ -75,6 +75,18 @@ def styles() -> dict[str, Properties]:
     }
 
 
+FINAL_STYLES = {
+    "name.input": "name",
+    "amount.input": "amount",
+    "number.input": "field",
+    "date.input": "field",
+    "field.input": "field",
+    "text.input": "text",
+    "mark.input": "verdict",
+    "side.input": "verdict",
+}
+"""What an input cell looks like once it is final: no tint."""
+
 AMOUNT_STYLES = frozenset({"amount", "amount.total", "amount.input", "verdict.amount", "check.amount"})
 
 

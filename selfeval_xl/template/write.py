@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from selfeval_xl.blueprint.identity import FILLING
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, ref
@@ -16,7 +17,7 @@ from selfeval_xl.names import defined_name
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
-from selfeval_xl.template.styles import condition_properties, properties
+from selfeval_xl.template.styles import FINAL_STYLES, condition_properties, properties
 from selfeval_xl.texts import say
 
 A4 = 9
@@ -25,19 +26,26 @@ EPOCH = datetime.datetime(2020, 1, 1)
 Formats = Mapping[Address, str]
 
 
-def write_workbook(blueprint: Blueprint, values: Values, path: Path, formats: Formats | None = None) -> None:
+def write_workbook(
+    blueprint: Blueprint, values: Values, path: Path, formats: Formats | None = None, *, draft: bool = False
+) -> None:
     """Write *blueprint* to *path* with the value of every cell.
 
-    *formats* overrides number formats of single cells (a goal's generated number).
-    The caller sees to it that *path* appears whole or not at all.
+    *formats* overrides number formats of single cells (a goal's generated number);
+    *draft* marks every printed page.  A final workbook has every cell locked.  The
+    caller sees to it that *path* appears whole or not at all.
     """
-    _Writer(blueprint, values, path, formats or {}).write()
+    writer = _Writer(blueprint, values, path, formats or {})
+    writer.draft = draft
+    writer.write()
 
 
 class _Writer:
     def __init__(self, blueprint: Blueprint, values: Values, path: Path, formats: Formats) -> None:
         self.blueprint, self.values, self.formats = blueprint, values, formats
         self.book = LockedWorkbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False})
+        self.draft = False
+        self.final = blueprint.kind != FILLING
         self.cache: dict[tuple[str, bool, str], Any] = {}
 
     def write(self) -> None:
@@ -76,7 +84,7 @@ class _Writer:
             sheet.merge.append([area.top - 1, area.left - 1, area.bottom - 1, area.right - 1])
         for (row, column), cell in sorted(plan.cells.items()):
             self._cell(sheet, plan.name, row, column, cell)
-        for validation in plan.validations:
+        for validation in () if self.final else plan.validations:
             self._validation(sheet, validation)
         for condition in plan.conditions:
             self._condition(sheet, plan.name, condition)
@@ -100,6 +108,8 @@ class _Writer:
             sheet.write_string(row - 1, column - 1, str(value), look)
 
     def _format(self, style: str, locked: bool, number_format: str) -> Any:
+        if self.final:
+            style, locked = FINAL_STYLES.get(style, style), True
         key = (style, locked, number_format)
         if key not in self.cache:
             decimals = self.blueprint.form.decimals
@@ -139,6 +149,8 @@ class _Writer:
         if plan.freeze is not None:
             sheet.freeze_panes(*plan.freeze)
         sheet.set_footer("&C" + say("print.footer", page="&P", pages="&N"))
+        if self.draft:
+            sheet.set_header("&C&20" + say("report.draft"))
         sheet.hide_gridlines(2)
         if plan.hidden:
             sheet.very_hidden()

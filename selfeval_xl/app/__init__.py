@@ -1,0 +1,1 @@
+"""Where jobs meet people: the command line."""

@@ -1,0 +1,80 @@
+"""Findings as JSON, in the shape that other programs rely on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.amounts import show
+from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.findings import Finding, message
+from selfeval_xl.jobs.consolidate import Consolidated
+from selfeval_xl.texts import say
+
+STATUSES = ("clean", "info", "warnings", "errors", "refused")
+
+
+def files_json(files: Sequence[Reduced]) -> dict[str, Any]:
+    """Return the files with their findings, and how many there are of each status."""
+    counts = Counter(one.status for one in files)
+    totals = {"files": len(files), **{status: counts[status] for status in STATUSES}}
+    return {"files": [_file(one) for one in files], "totals": totals}
+
+
+def consolidated_json(result: Consolidated) -> dict[str, Any]:
+    """Return the same, and the summary: sums per table and item, the departments by status."""
+    counts = Counter(one.status for one in result.selection.accepted)
+    sums = {table: {item: _figure(total) for item, total in row.items()} for table, row in result.sums.items()}
+    skipped = [{"file": str(one.path), "reason": reason} for one, reason in result.selection.skipped]
+    departments = {status: counts[status] for status in STATUSES[:-1]}
+    summary = {
+        "form": result.form.id if result.form else None,
+        "year": result.selection.year,
+        "sums": sums,
+        "departments": {**departments, "refused": len(result.selection.refused)},
+        "skipped": skipped,
+    }
+    return {**files_json(result.files), "summary": summary}
+
+
+def dumps(data: dict[str, Any]) -> str:
+    """Return JSON as it is printed."""
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _file(one: Reduced) -> dict[str, Any]:
+    return {
+        "file": str(one.path),
+        "department": one.department,
+        "code": one.code,
+        "year": one.year,
+        "kind": None if one.kind is None else say(f"kind.{one.kind}"),
+        "status": one.status,
+        "reason": one.reason,
+        "findings": [_finding(finding) for finding in one.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "code": finding.code,
+        "severity": finding.severity,
+        "cells": [str(cell) for cell in finding.cells],
+        "entity": finding.entity,
+        "item": finding.item,
+        "expected": _figure(finding.expected),
+        "actual": _figure(finding.actual),
+        "difference": _figure(finding.difference),
+        "causes": [say(f"cause_word.{cause}") for cause in finding.causes],
+        "follows": finding.follows,
+        "explanation": finding.explanation,
+        "message": message(finding),
+    }
+
+
+def _figure(value: Decimal | str | None) -> str | None:
+    return show(value) if isinstance(value, Decimal) else value

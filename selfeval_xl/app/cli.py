@@ -1,0 +1,297 @@
+"""The command ``selfeval``: words in, a job done, lines and an exit status out."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from selfeval_xl import __version__
+from selfeval_xl.app.as_json import consolidated_json, dumps, files_json
+from selfeval_xl.app.screen import file_lines, totals_line
+from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, complaint
+from selfeval_xl.consolidation.reduce import Reduced, reduced
+from selfeval_xl.form.library import known_forms
+from selfeval_xl.jobs import consolidate as consolidation
+from selfeval_xl.jobs import export as exporting
+from selfeval_xl.jobs import fill as filling
+from selfeval_xl.jobs.forms import form_named, settings_named, year_of
+from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks
+from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
+from selfeval_xl.jobs.validate import validate as validating
+from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
+from selfeval_xl.texts import say
+
+PathArgument = click.Path(path_type=Path)
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def note(text: str) -> None:
+    """Write a line about progress to stderr."""
+    click.echo(text, err=True)
+
+
+def option(*names: str, text: str, **settings: Any) -> Decorator:
+    """Return an option with its text from the catalogue."""
+    return click.option(*names, help=say(f"cli.opt_{text}"), **settings)
+
+
+OUTPUT = option("-o", "--output", text="output", type=PathArgument, required=True)
+FORCE = option("--force", text="force", is_flag=True)
+SETTINGS = option("--settings", text="settings", type=PathArgument)
+JSON = option("--json", "as_json", text="json", is_flag=True)
+JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+FORM = option("--form", text="form")
+
+
+@click.group(cls=ChineseGroup, help=say("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="%(version)s", help=say("usage.version"))
+def selfeval() -> None:
+    """All commands."""
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Return a decorator that makes a command with its text from the catalogue."""
+    return selfeval.command(name, cls=ChineseCommand, help=say(f"cli.{name}"))
+
+
+@command("new")
+@option("-o", "--output", text="output", type=PathArgument)
+@option("--department", text="department")
+@option("--year", text="year", type=int)
+@option("--entity", "entities", text="entity", multiple=True)
+@option("--rows", text="rows", type=int)
+@option("--kind", text="kind", type=click.Choice(["department", "entity"]), default="department")
+@option("--roster", text="roster", type=PathArgument)
+@option("-d", "--folder", text="folder", type=PathArgument)
+@FORM
+@SETTINGS
+@FORCE
+def new(
+    output: Path | None,
+    department: str | None,
+    year: int | None,
+    entities: Sequence[str],
+    rows: int | None,
+    kind: str,
+    roster: Path | None,
+    folder: Path | None,
+    form: str | None,
+    settings: Path | None,
+    force: bool,
+) -> int:
+    """Make blank workbooks."""
+    found = form_named(form)
+    used = settings_named(found, settings)
+    wanted = year_of(found, used, year)
+    if roster is not None and folder is not None and output is None:
+        rows_of = consolidation.roster_named(roster, found)
+        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
+            click.echo(say("report.written", name=path))
+        return CLEAN
+    if output is None or roster is not None or folder is not None:
+        raise WrongUsage("usage.new_one")
+    names = tuple((name, None) for name in entities)
+    blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
+    blank_workbook(found, used, wanted, blank, output, force=force)
+    click.echo(say("report.written", name=output))
+    return CLEAN
+
+
+@command("fill")
+@click.argument("data", type=PathArgument)
+@OUTPUT
+@SETTINGS
+@JSON
+@FORCE
+def fill(data: Path, output: Path, settings: Path | None, as_json: bool, force: bool) -> int:
+    """Fill a workbook from data."""
+    result = reduced(filling.fill(data, output, settings, force=force))
+    _show([result], as_json=as_json)
+    if result.reason is None:
+        note(say("report.written_with_errors" if result.has_errors else "report.written", name=output))
+    return _status([result])
+
+
+@command("dump")
+@click.argument("file", type=PathArgument)
+@option("-o", "--output", text="output", type=PathArgument)
+@FORCE
+def dump(file: Path, output: Path | None, force: bool) -> int:
+    """Read a workbook's contents as data."""
+    if output is None:
+        click.echo(filling.dump(file), nl=False)
+    else:
+        filling.dump_to(file, output, force=force)
+        note(say("report.written", name=output))
+    return CLEAN
+
+
+@command("validate")
+@click.argument("paths", type=PathArgument, nargs=-1, required=True)
+@SETTINGS
+@JSON
+@JOBS
+def validate(paths: Sequence[Path], settings: Path | None, as_json: bool, jobs: int) -> int:
+    """Check files and folders."""
+    results = list(validating(paths, settings, jobs))
+    _show(results, as_json=as_json)
+    return _status(results)
+
+
+@command("consolidate")
+@click.argument("paths", type=PathArgument, nargs=-1, required=True)
+@OUTPUT
+@option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
+@option("--roster", text="roster", type=PathArgument)
+@SETTINGS
+@JSON
+@JOBS
+@FORCE
+def consolidate(
+    paths: Sequence[Path],
+    output: Path,
+    level: str,
+    roster: Path | None,
+    settings: Path | None,
+    as_json: bool,
+    jobs: int,
+    force: bool,
+) -> int:
+    """Sum departments up."""
+    if level == "department":
+        raise WrongUsage("usage.not_yet", what=f"--level {level}")
+    result = consolidation.consolidate(
+        paths, output, settings_file=settings, roster_file=roster, jobs=jobs, force=force
+    )
+    if as_json:
+        click.echo(dumps(consolidated_json(result)))
+    else:
+        _show(result.files, as_json=False)
+        for one, reason in result.selection.skipped:
+            click.echo(say("report.skipped", name=one.path, reason=reason))
+    note(say("report.written", name=output) if result.written else say("report.nothing"))
+    return _status([one for one in result.files if not one.other_kind])
+
+
+@command("export")
+@click.argument("file", type=PathArgument)
+@OUTPUT
+@option("--draft", text="draft", is_flag=True)
+@FORCE
+def export(file: Path, output: Path, draft: bool, force: bool) -> int:
+    """Make the finished sheet."""
+    result, written = exporting.export(file, output, force=force, draft=draft)
+    _show([result], as_json=False)
+    if written:
+        note(say("report.written", name=output))
+        return CLEAN
+    if result.reason is not None:
+        return REFUSED
+    note(say("report.not_exported"))
+    return ERRORS
+
+
+@selfeval.group("form", cls=ChineseGroup, help=say("cli.form"))
+def form() -> None:
+    """Commands about forms."""
+
+
+@form.command("list", cls=ChineseCommand, help=say("cli.form_list"))
+def form_list() -> int:
+    """List the forms there are."""
+    for one in known_forms():
+        facts = {"id": one.id, "edition": one.edition, "version": one.version, "name": one.name}
+        click.echo(say("report.form_line", **facts))
+    return CLEAN
+
+
+@command("demo")
+@option("-d", "--folder", text="folder", type=PathArgument, default=Path("selfeval-demo"))
+def demo(folder: Path) -> int:
+    """Play the whole chain through."""
+    from selfeval_xl.jobs.demo import demonstrate
+
+    for line in demonstrate(folder):
+        click.echo(line)
+    return CLEAN
+
+
+@command("build")
+@option("--check", text="check", is_flag=True)
+def build(check: bool) -> int:
+    """Make again what is shipped."""
+    from selfeval_xl.jobs.build import build_shipped, stale
+
+    if check:
+        old = stale()
+        for path in old:
+            click.echo(str(path))
+        return ERRORS if old else CLEAN
+    for path in build_shipped():
+        click.echo(say("report.written", name=path))
+    return CLEAN
+
+
+def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(dumps(files_json(results)))
+        return
+    for one in results:
+        for line in file_lines(one):
+            click.echo(line)
+    if len(results) > 1:
+        click.echo(totals_line(results))
+
+
+def _status(results: Sequence[Reduced]) -> int:
+    """Return the exit status: the largest that any file asks for."""
+    statuses = [REFUSED if one.reason is not None else ERRORS if one.status == "errors" else CLEAN for one in results]
+    return max(statuses, default=CLEAN)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status; nothing is raised."""
+    try:
+        result = selfeval.main(list(arguments) if arguments is not None else None, "selfeval", standalone_mode=False)
+    except click.UsageError as error:
+        note(complaint(error))
+        return WrongUsage.status
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        return ERRORS
+    except Stopped as stopped:
+        note(str(stopped))
+        return stopped.status
+    except OutputExists as exists:
+        note(say("write.exists", name=exists.path))
+        return CANNOT_WRITE
+    except OutputBlocked as blocked:
+        note(say(f"write.{blocked.reason}", name=blocked.path))
+        return CANNOT_WRITE
+    except Exception:  # noqa: BLE001 - a bug must end in a sentence and a log, never on a clerk's screen
+        note(say("bug.text", log=_log()))
+        return BUG
+    return int(result or CLEAN)
+
+
+def _log() -> Path:
+    """Write the traceback to a log file and return its path."""
+    with tempfile.NamedTemporaryFile("w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(traceback.format_exc())
+    return Path(log.name)
+
+
+def main() -> None:
+    """Run the command line; output is UTF-8 wherever it goes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and not stream.isatty():
+            reconfigure(encoding="utf-8")
+    sys.exit(run())

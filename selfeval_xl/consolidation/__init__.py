@@ -1,0 +1,1 @@
+"""Many reports into one summary, each figure traceable to its file."""

@@ -1,0 +1,124 @@
+"""One file reduced to what a summary and a list of findings need; small, and fit to travel between processes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address, Value
+from selfeval_xl.findings import ERROR, WARNING, Finding
+from selfeval_xl.form.model import Key
+from selfeval_xl.names import match_key
+from selfeval_xl.submission.inspect import Report, inspect
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
+
+    name: str | None
+    amounts: dict[Key, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reduced:
+    """What a file says.  ``lines[0]`` is the total row; amounts are in the form's unit."""
+
+    path: Path
+    status: str
+    reason: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    form_path: Path | None = None
+    kind: str | None = None
+    entity_only: bool = False
+    other_kind: bool = False
+    department: str | None = None
+    code: str | None = None
+    year: int | None = None
+    revision: Decimal = Decimal(1)
+    report_date: str | None = None
+    score: Decimal | str | None = None
+    grade: str | None = None
+    lines: list[Line] = field(default_factory=list)
+    department_cell: Address | None = None
+    sha256: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what identifies the department: its code, else its name."""
+        return self.code or match_key(self.department or "") or str(self.path)
+
+    def count(self, severity: str) -> int:
+        """Return the number of findings of a severity that stand on their own."""
+        return sum(finding.severity == severity and finding.follows is None for finding in self.findings)
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether something is wrong that bars the report."""
+        return self.count(ERROR) > 0
+
+    @property
+    def has_open_warnings(self) -> bool:
+        """Tell whether something wants an explanation and has none."""
+        return any(finding.severity == WARNING and finding.is_open for finding in self.findings)
+
+
+def reduce_file(path: Path, settings_file: Path | None = None) -> Reduced:
+    """Read, check and reduce one file."""
+    return reduced(inspect(path, settings_file))
+
+
+def reduced(report: Report) -> Reduced:
+    """Reduce a report; a refused one keeps its reason."""
+    result = Reduced(
+        report.path,
+        report.status,
+        report.reason,
+        report.findings,
+        other_kind=report.other_kind,
+        sha256=_digest(report.path),
+    )
+    form = report.form
+    if form is None or report.blueprint is None or report.submission is None:
+        return result
+    roles = form.roles
+    score, grade = report.field_value(roles.score), report.field_value(roles.grade)
+    date = report.field_value(roles.report_date)
+    result.form_path, result.kind = form.path, report.kind
+    result.entity_only = report.blueprint.shape.entity
+    result.department, result.code, result.year = report.department, report.code, report.year
+    result.revision, result.score = report.revision, score
+    result.report_date = None if date is None else str(date)
+    result.grade = None if grade is None else str(grade)
+    result.lines = _lines(report)
+    result.department_cell = report.blueprint.places.fields[roles.department]
+    return result
+
+
+def _lines(report: Report) -> list[Line]:
+    if report.blueprint is None or report.values is None or report.submission is None or report.form is None:
+        return []
+    # Computed anew: a total that somebody printed or typed over is a finding, and no figure to add up.
+    values = Values(report.blueprint, report.values.typed)
+    tables = report.blueprint.places.tables
+    names = [report.form.names.total_label, *(entity.name for entity in report.submission.entities)]
+    lines = []
+    for index, name in enumerate(names):
+        amounts = {
+            (table.label, label): values(table.cell(label, index))
+            for table in tables.values()
+            for label in table.columns
+        }
+        lines.append(Line(name, {key: value for key, value in amounts.items() if value not in (None, "")}))
+    return lines
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,127 @@
+"""The roster: which departments and entities there are, and which are due to report."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.form.model import Form
+from selfeval_xl.names import match_key
+from selfeval_xl.ooxml.errors import WorkbookUnreadable
+from selfeval_xl.ooxml.read import read_book
+from selfeval_xl.texts import say
+
+COLUMNS = ("code", "department", "entity_code", "entity", "role", "state")
+NEEDED = ("department",)
+
+
+class RosterUnreadable(ValueError):
+    """The roster cannot be read; the text is for the clerk."""
+
+
+@dataclass(slots=True)
+class RosterEntity:
+    """An entity below the head, with its code."""
+
+    name: str
+    code: str | None
+
+
+@dataclass(slots=True)
+class RosterRow:
+    """A department on the roster with its entities; blank state means that it is due."""
+
+    name: str
+    code: str | None
+    state: str | None
+    head_code: str | None = None
+    entities: list[RosterEntity] = field(default_factory=list)
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether a report is expected."""
+        return self.state in (None, say("roster.due"))
+
+    def matches(self, code: str | None, name: str | None) -> bool:
+        """Tell whether a report is this department's: codes win over names."""
+        if self.code and code:
+            return self.code == code
+        return match_key(self.name) == match_key(name or "")
+
+
+@dataclass(slots=True)
+class Roster:
+    """The departments in the roster's order."""
+
+    rows: list[RosterRow]
+
+    def not_in(self, accepted: Iterable[Reduced]) -> list[RosterRow]:
+        """Return the departments of which no accepted report is there."""
+        reports = list(accepted)
+        return [row for row in self.rows if not any(row.matches(one.code, one.department) for one in reports)]
+
+
+def read_roster(path: Path, form: Form) -> Roster:
+    """Read a roster from ``.xlsx`` or ``.csv``; raises :class:`RosterUnreadable`."""
+    try:
+        grid = _csv_grid(path) if path.suffix.lower() == ".csv" else _book_grid(path)
+    except WorkbookUnreadable as unreadable:
+        raise RosterUnreadable(say(f"refused.{unreadable.reason}")) from None
+    except OSError:
+        raise RosterUnreadable(say("refused.missing")) from None
+    except (UnicodeDecodeError, csv.Error):
+        raise RosterUnreadable(say("refused.not_text")) from None
+    return _from_grid(grid, form)
+
+
+def _csv_grid(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
+
+
+def _book_grid(path: Path) -> list[list[str]]:
+    sheet = next(iter(read_book(path).sheets.values()))
+    bottom = max((row for row, _ in sheet.cells), default=0)
+    right = max((column for _, column in sheet.cells), default=0)
+    grid = [[""] * right for _ in range(bottom)]
+    for (row, column), cell in sheet.cells.items():
+        value = cell.value
+        grid[row - 1][column - 1] = format(value, "f") if isinstance(value, Decimal) else str(value or "")
+    return grid
+
+
+def _from_grid(grid: Sequence[Sequence[str]], form: Form) -> Roster:
+    labels = {match_key(say(f"roster.{name}")): name for name in COLUMNS}
+    for top, cells in enumerate(grid):
+        at = {labels[match_key(cell)]: index for index, cell in enumerate(cells) if match_key(cell) in labels}
+        if all(name in at for name in NEEDED):
+            return _rows(grid[top + 1 :], at, form)
+    missing = say("word.and").join(say(f"roster.{name}") for name in NEEDED)
+    raise RosterUnreadable(say("usage.roster_columns", columns=missing))
+
+
+def _rows(grid: Sequence[Sequence[str]], at: dict[str, int], form: Form) -> Roster:
+    rows: dict[str, RosterRow] = {}
+    for cells in grid:
+        values = {
+            name: (cells[index].strip() or None) if index < len(cells) else None for name, index in at.items()
+        }
+        name, code = values["department"], values.get("code")
+        if name is None:
+            continue
+        row = rows.setdefault(code or match_key(name), RosterRow(name, code, values.get("state")))
+        _add_entity(row, values, form)
+    return Roster(list(rows.values()))
+
+
+def _add_entity(row: RosterRow, values: dict[str, str | None], form: Form) -> None:
+    entity, code = values.get("entity"), values.get("entity_code")
+    heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
+    if match_key(values.get("role") or "") in heads or match_key(entity or "") in heads:
+        row.head_code = code
+    elif entity is not None:
+        row.entities.append(RosterEntity(entity, code))

@@ -1,0 +1,95 @@
+"""Which files count: one a department, of one form and one year; the rest is listed with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from selfeval_xl.blueprint.identity import FINAL
+from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.texts import say
+
+
+@dataclass(slots=True)
+class Selection:
+    """The files accepted, skipped with a reason, and refused."""
+
+    accepted: list[Reduced] = field(default_factory=list)
+    skipped: list[tuple[Reduced, str]] = field(default_factory=list)
+    refused: list[Reduced] = field(default_factory=list)
+    conflicts: list[Reduced] = field(default_factory=list)
+    year: int | None = None
+    form_path: Path | None = None
+
+
+def select(files: Iterable[Reduced]) -> Selection:
+    """Choose among *files*; their order does not matter.
+
+    A final workbook wins over one to be filled in, then the later time of reporting;
+    two different ones of equal rank are a conflict and neither counts.
+    """
+    result = Selection()
+    candidates: list[Reduced] = []
+    for one in sorted(files, key=lambda one: str(one.path)):
+        if one.other_kind:
+            result.skipped.append((one, str(one.reason)))
+        elif one.reason is not None:
+            result.refused.append(one)
+        elif one.entity_only:
+            result.skipped.append((one, say("report.skip_entity")))
+        else:
+            candidates.append(one)
+    candidates = _of_one_form(candidates, result)
+    candidates = _of_one_year(candidates, result)
+    groups: dict[str, list[Reduced]] = defaultdict(list)
+    for one in candidates:
+        groups[one.key].append(one)
+    for group in groups.values():
+        _choose(group, result)
+    result.accepted.sort(key=lambda one: (one.code or "\uffff", one.department or "", str(one.path)))
+    result.skipped.sort(key=lambda pair: str(pair[0].path))
+    return result
+
+
+def _of_one_form(candidates: Sequence[Reduced], result: Selection) -> list[Reduced]:
+    paths = Counter(one.form_path for one in candidates)
+    if not paths:
+        return []
+    wanted = min(paths, key=lambda path: (-paths[path], str(path)))
+    result.form_path = wanted
+    for one in candidates:
+        if one.form_path != wanted:
+            form = one.form_path.parent.name if one.form_path else ""
+            result.skipped.append((one, say("report.skip_form", form=form)))
+    return [one for one in candidates if one.form_path == wanted]
+
+
+def _of_one_year(candidates: Sequence[Reduced], result: Selection) -> list[Reduced]:
+    years = Counter(one.year for one in candidates if one.year is not None)
+    if not years:
+        return list(candidates)
+    wanted = min(years, key=lambda year: (-years[year], -year))
+    result.year = wanted
+    for one in candidates:
+        if one.year not in (None, wanted):
+            result.skipped.append((one, say("report.skip_year", year=one.year, wanted=wanted)))
+    return [one for one in candidates if one.year in (None, wanted)]
+
+
+def _choose(group: Sequence[Reduced], result: Selection) -> None:
+    """Accept the best of one department's files; equal copies of it are skipped, rivals are a conflict."""
+    ranked = sorted(group, key=lambda one: (one.kind == FINAL, one.revision), reverse=True)
+    best = ranked[0]
+    equals = [one for one in ranked if (one.kind, one.revision) == (best.kind, best.revision)]
+    if len({one.sha256 for one in equals}) > 1:
+        for one in equals:
+            other = next(rival for rival in equals if rival is not one)
+            result.conflicts.append(one)
+            result.skipped.append((one, say("report.skip_duplicate", name=other.path.name)))
+        rest = [one for one in ranked if one not in equals]
+        result.skipped += [(one, say("report.skip_older", name=best.path.name)) for one in rest]
+        return
+    result.accepted.append(best)
+    result.skipped += [(one, say("report.skip_older", name=best.path.name)) for one in ranked[1:]]

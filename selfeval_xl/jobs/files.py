@@ -1,0 +1,61 @@
+"""Which files a command reads, and where it may write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.ooxml.output import same_file, whole_file
+from selfeval_xl.texts import say
+
+SUFFIXES = (".xlsx", ".xlsm", ".json")
+LOCK_PREFIX = "~$"
+TEMPORARY_PREFIX = ".~"
+
+
+def inputs(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Path]:
+    """Return the files at *paths*: folders are searched downwards, lock files left out.
+
+    Raises ``WrongUsage`` where a path is not there, or where there is nothing at all.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(_below(path, leave_out)))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise WrongUsage("usage.not_found", path=path)
+    if not found:
+        raise WrongUsage("usage.no_input", path=say("word.and").join(str(path) for path in paths))
+    return list(found)
+
+
+def _below(folder: Path, leave_out: Sequence[Path]) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        hidden = path.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX))
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden and path not in leave_out:
+            yield path
+
+
+@contextmanager
+def output(target: Path, sources: Sequence[Path], endings: Sequence[str], *, force: bool) -> Iterator[Path]:
+    """Yield a path to write to; the output appears whole or not at all.
+
+    Raises ``WrongUsage`` for an output that is an input, or has the wrong ending;
+    ``OutputExists`` and ``OutputBlocked`` as :func:`whole_file` does.
+    """
+    check_output(target, sources, endings)
+    with whole_file(target, force=force) as path:
+        yield path
+
+
+def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) -> None:
+    """Raise ``WrongUsage`` where *target* cannot be what a command writes."""
+    if target.suffix.lower() not in endings:
+        raise WrongUsage("usage.ending", endings=say("word.and").join(endings), name=target.name)
+    for source in sources:
+        if target.exists() and same_file(source, target):
+            raise WrongUsage("usage.same_file", name=source.name)

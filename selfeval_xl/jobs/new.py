@@ -1,0 +1,102 @@
+"""Blank workbooks: one, or one for every department on a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfeval_xl.blueprint.build import build
+from selfeval_xl.blueprint.model import Blueprint, Shape
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Value
+from selfeval_xl.consolidation.roster import Roster, RosterRow
+from selfeval_xl.form.model import Form, Settings
+from selfeval_xl.jobs.files import output
+from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, defaults
+from selfeval_xl.submission.model import clean_line
+from selfeval_xl.submission.workbook import MOST_ROWS
+from selfeval_xl.template.write import write_workbook
+
+ENDINGS = (".xlsx",)
+_FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What a blank workbook is to hold: the department, its entities, how many rows."""
+
+    department: str | None = None
+    code: str | None = None
+    entities: tuple[tuple[str, str | None], ...] = ()
+    head_code: str | None = None
+    rows: int | None = None
+    entity_only: bool = False
+
+
+def blank_workbook(form: Form, settings: Settings, year: int, blank: Blank, target: Path, *, force: bool) -> None:
+    """Write a locked blank workbook to *target*."""
+    blueprint, values = blank_values(form, settings, year, blank)
+    with output(target, (), ENDINGS, force=force) as path:
+        write_workbook(blueprint, values, path)
+
+
+def blank_values(form: Form, settings: Settings, year: int, blank: Blank) -> tuple[Blueprint, Values]:
+    """Return the blueprint of a blank workbook and what stands in it from the start."""
+    blueprint = build(form, settings, _shape(blank), year)
+    typed = defaults(blueprint)
+    places, roles = blueprint.places, form.roles
+    named = places.tables[form.name_table]
+    wanted: list[tuple[object, Value]] = [(places.fields[roles.department], clean_line(blank.department))]
+    if roles.code is not None:
+        wanted.append((places.fields[roles.code], clean_line(blank.code)))
+    first = 1 if blank.entity_only else 2
+    entities = [(None, blank.head_code), *blank.entities] if first == 2 else list(blank.entities)
+    for index, (name, code) in enumerate(entities, start=1):
+        if index >= first:
+            wanted.append((named.cell("", index), clean_line(name)))
+        for label in list(named.attributes)[:1]:
+            wanted.append((named.cell(label, index), clean_line(code)))
+    typed |= {address: value for address, value in wanted if value is not None}  # type: ignore[misc]
+    return blueprint, Values(blueprint, typed)
+
+
+def _shape(blank: Blank) -> Shape:
+    if blank.entity_only:
+        if len(blank.entities) > 1:
+            raise WrongUsage("usage.one_entity")
+        return Shape(1, entity=True)
+    needed = 1 + len(blank.entities)
+    if blank.rows is not None and not max(2, needed) <= blank.rows <= MOST_ROWS:
+        raise WrongUsage("usage.rows", rows=blank.rows, least=max(2, needed), most=MOST_ROWS)
+    rows = blank.rows or needed + SPARE_ROWS
+    if rows > MOST_ROWS:
+        raise WrongUsage("usage.rows", rows=rows, least=max(2, needed), most=MOST_ROWS)
+    return Shape(max(LEAST_ROWS, rows))
+
+
+def blank_workbooks(
+    form: Form, settings: Settings, year: int, roster: Roster, folder: Path, *, force: bool
+) -> list[Path]:
+    """Write a blank workbook for every department on the roster that is due; return the files."""
+    written = []
+    for row, name in zip(roster.rows, _file_names(roster.rows), strict=True):
+        if not row.is_due:
+            continue
+        entities = tuple((entity.name, entity.code) for entity in row.entities)
+        blank = Blank(row.name, row.code, entities, row.head_code)
+        target = folder / f"{name}.xlsx"
+        blank_workbook(form, settings, year, blank, target, force=force)
+        written.append(target)
+    return written
+
+
+def _file_names(rows: Sequence[RosterRow]) -> list[str]:
+    """Return a file name for every department: code and name, made different where they are equal."""
+    names: list[str] = []
+    for row in rows:
+        plain = "-".join(part for part in (row.code, row.name) if part).translate(_FORBIDDEN)
+        count = sum(one == plain or one.startswith(f"{plain}-") for one in names)
+        names.append(f"{plain}-{count + 1}" if count else plain)
+    return names

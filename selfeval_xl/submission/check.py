@@ -1,0 +1,287 @@
+"""Runs the rules on one report: every instance of the blueprint, in the order of explanation.
+
+A finding that an earlier one explains follows it: with the earlier one's figure put
+right, it would not be there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from selfeval_xl.amounts import ZERO, round_half_up, show
+from selfeval_xl.blueprint.model import Instance
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address, Value, ref
+from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Finding
+from selfeval_xl.form.model import Balance
+from selfeval_xl.names import match_key
+from selfeval_xl.rules.tree import Name
+from selfeval_xl.submission.explain import Explanations, is_broken, solve
+from selfeval_xl.submission.integrity import Damage, locate
+from selfeval_xl.submission.model import Note
+from selfeval_xl.texts import say
+
+TAIL = "tail"
+HALF = Decimal("0.5")
+LISTED = 12
+
+
+def check(
+    values: Values,
+    *,
+    damage: Damage | None = None,
+    tolerant: Iterable[Address] = (),
+    notes: Sequence[Note] = (),
+) -> list[Finding]:
+    """Return the findings of one report, in the order of explanation.
+
+    *damage* is what the workbook lost against its template; *tolerant* are cells that
+    hold printed totals, whose tail is forgiven; *notes* the clerk's explanations.
+    """
+    checker = _Checker(values, frozenset(tolerant), Explanations(values))
+    if damage is not None:
+        checker.take(damage)
+    for balance, group in _groups(values):
+        if balance is None:
+            checker.run(group)
+        else:
+            checker.run_balance(balance, group)
+    checker.findings += _blanks(values)
+    return [_with_note(finding, notes, values) for finding in _no_worse(checker.findings)]
+
+
+def _no_worse(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings; one that follows another weighs no more than that one."""
+    severities: dict[str, str] = {}
+    for finding in findings:
+        severity = finding.severity
+        if finding.follows in severities:
+            severity = max(severity, severities[finding.follows], key=SEVERITIES.index)
+        severities.setdefault(finding.id, severity)
+        yield finding if severity == finding.severity else replace(finding, severity=severity)
+
+
+def _groups(values: Values) -> Iterator[tuple[Balance | None, list[Instance]]]:
+    """Yield the instances rule by rule, those of a balance row by row; entities before the total row."""
+    by_rule: dict[str, list[Instance]] = defaultdict(list)
+    for instance in values.blueprint.instances:
+        by_rule[instance.rule.id].append(instance)
+    balances = {rule: balance for balance in values.blueprint.form.balances for rule in balance.rules}
+    done: set[int] = set()
+    for rule, group in by_rule.items():
+        balance = balances.get(rule)
+        if balance is None:
+            yield None, sorted(group, key=lambda one: one.index == 0)
+        elif id(balance) not in done:
+            done.add(id(balance))
+            rows: dict[int, list[Instance]] = defaultdict(list)
+            for one in (one for rule_id in balance.rules for one in by_rule.get(rule_id, ())):
+                rows[one.index or 0].append(one)
+            for index in sorted(rows, key=lambda index: (index == 0, index)):
+                yield balance, rows[index]
+
+
+@dataclass(slots=True)
+class _Checker:
+    """One run; ``tolerant`` are the cells whose figure somebody rounded and printed."""
+
+    values: Values
+    tolerant: frozenset[Address]
+    explanations: Explanations
+    findings: list[Finding] = field(default_factory=list)
+
+    def take(self, damage: Damage) -> None:
+        """Begin with what the workbook lost, and with the figures that would be right there."""
+        for finding in damage.findings:
+            self.findings.append(finding)
+            right = {cell: damage.expected[cell] for cell in finding.cells if cell in damage.expected}
+            self.explanations.add(finding.id, right)
+
+    def run(self, instances: Iterable[Instance]) -> None:
+        """Check one rule."""
+        for instance in instances:
+            if instance.rule.scope == "blank" or not is_broken(self.values, instance):
+                continue
+            finding = self._finding(instance)
+            self.findings.append(finding)
+            if finding.follows is None and instance.rule.op == "=":
+                right = solve(self.values, instance, instance.look)
+                self.explanations.add(finding.id, {} if right is None else {instance.look: right})
+
+    def run_balance(self, balance: Balance, row: Sequence[Instance]) -> None:
+        """Check rules that imply each other in one row: the others follow the first."""
+        broken = [one for one in row if is_broken(self.values, one)]
+        findings = [self._finding(one) for one in broken]
+        open_ones = [n for n, finding in enumerate(findings) if finding.follows is None]
+        if open_ones:
+            first = open_ones[0]
+            look = self._where_to_look(balance, [broken[n] for n in open_ones])
+            right = solve(self.values, broken[first], look)
+            findings[first] = self._moved(findings[first], look, right)
+            for n in open_ones[1:]:
+                findings[n] = replace(findings[n], follows=findings[first].id)
+            self.explanations.add(findings[first].id, {} if right is None else {look: right})
+        self.findings += findings
+
+    def _where_to_look(self, balance: Balance, broken: Sequence[Instance]) -> Address:
+        """Return the declared place for what is broken; a blank item is looked at before any total."""
+        ids, index = {one.rule.id for one in broken}, broken[0].index or 0
+        tables = self.values.blueprint.places.tables
+        for wanted, key, blank_first in balance.look:
+            if wanted <= ids:
+                cells = [tables[table].cell(label, index) for table, label in (*blank_first, key)]
+                return next((cell for cell in cells[:-1] if self.values(cell) is None), cells[-1])
+        return broken[0].look
+
+    def _moved(self, finding: Finding, look: Address, right: Decimal | None) -> Finding:
+        """Return the finding with another cell as the place to look, and the figure right there."""
+        if look == finding.cells[0] or right is None:
+            return finding
+        _, item = locate(self.values.blueprint, look)
+        actual = _figure(self.values(look))
+        return replace(
+            finding,
+            cells=(look, *(cell for cell in finding.cells if cell != look)),
+            item=item[1] if item else None,
+            expected=right,
+            actual=actual,
+            difference=(actual if isinstance(actual, Decimal) else ZERO) - right,
+        )
+
+    # What a finding says
+
+    def _finding(self, instance: Instance) -> Finding:
+        rule, form = instance.rule, self.values.blueprint.form
+        actual, expected = self._sides(instance)
+        difference = None
+        if isinstance(actual, Decimal) and isinstance(expected, Decimal):
+            difference = actual - expected
+            difference = difference if rule.exact else round_half_up(difference, form.decimals)
+        if isinstance(rule.left, Name) and self.values(instance.look) is None:
+            actual = None
+        entity, item = locate(self.values.blueprint, instance.look, self.values)
+        label = instance.item or item
+        others = [cell for cell in instance.cells if cell != instance.look]
+        finding = Finding(
+            rule=rule.id,
+            code=rule.message,
+            severity=rule.severity,
+            cells=(instance.look, *others),
+            entity=entity,
+            item=label[1] if label else None,
+            expected=expected,
+            actual=actual,
+            difference=difference,
+            facts={"unit": form.unit, "text": rule.text, "cells": list_cells(others or [instance.look])},
+            follows=self.explanations.of(instance),
+        )
+        return self._with_tail(_SPECIAL.get(rule.scope, _unchanged)(self.values, instance, finding), instance)
+
+    def _sides(self, instance: Instance) -> tuple[Decimal | str | None, Decimal | str | None]:
+        if instance.left is None or instance.right is None:
+            return _figure(self.values(instance.look)), None
+        left, right = self.values.evaluate(instance.left), self.values.evaluate(instance.right)
+        return _figure(left), _figure(right)
+
+    def _with_tail(self, finding: Finding, instance: Instance) -> Finding:
+        """Grade a small difference from a printed total as what rounding leaves over."""
+        if instance.look not in self.tolerant or finding.difference is None or instance.rule.op != "=":
+            return finding
+        addends = sum(isinstance(self.values(cell), Decimal) for cell in finding.cells[1:])
+        smallest = Decimal(1).scaleb(-self.values.blueprint.form.decimals)
+        if abs(finding.difference) <= HALF * smallest * (addends + 1):
+            return replace(finding, severity=WARNING, causes=(TAIL,))
+        return finding
+
+
+def _figure(value: Value) -> Decimal | str | None:
+    if isinstance(value, Decimal) or value is None:
+        return value
+    return str(value) or None
+
+
+def list_cells(cells: Sequence[Address]) -> str:
+    """Return cells for a message: runs as ranges, at most a few."""
+    runs: list[list[Address]] = []
+    for cell in cells:
+        if runs and _next_to(runs[-1][-1], cell):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    shown = [str(run[0]) + (f":{ref(run[-1].row, run[-1].column)}" if len(run) > 1 else "") for run in runs]
+    return say("word.and").join(shown[:LISTED]) + (say("word.more") if len(shown) > LISTED else "")
+
+
+def _next_to(last: Address, cell: Address) -> bool:
+    in_row = cell.row == last.row and cell.column == last.column + 1
+    in_column = cell.column == last.column and cell.row == last.row + 1
+    return cell.sheet == last.sheet and (in_row or in_column)
+
+
+# What a scope says beyond left and right
+
+Special = Callable[[Values, Instance, Finding], Finding]
+
+
+def _unchanged(_values: Values, _instance: Instance, finding: Finding) -> Finding:
+    return finding
+
+
+def _graded(values: Values, instance: Instance, finding: Finding) -> Finding:
+    """A blank grade is milder than a wrong one; both name the score."""
+    score = values(instance.cells[1])
+    facts = {**finding.facts, "score": format(score, "f") if isinstance(score, Decimal) else ""}
+    if finding.actual is not None:
+        return replace(finding, facts=facts)
+    severity = instance.rule.blank_severity or finding.severity
+    return replace(finding, code="grade.blank", severity=severity, facts=facts)
+
+
+def _dated(_values: Values, _instance: Instance, finding: Finding) -> Finding:
+    """A year is no amount: it is shown without decimals."""
+    years = [format(one, "f") if isinstance(one, Decimal) else one for one in (finding.actual, finding.expected)]
+    return replace(finding, actual=years[0], expected=years[1], difference=None)
+
+
+def _named(values: Values, _instance: Instance, finding: Finding) -> Finding:
+    return replace(finding, facts={**finding.facts, "table": values.blueprint.form.name_table})
+
+
+_SPECIAL: Mapping[str, Special] = {"grade": _graded, "year": _dated, "names": _named}
+
+
+def _blanks(values: Values) -> list[Finding]:
+    """Return one finding for all blank amounts of existing rows."""
+    blank = [one for one in values.blueprint.instances if one.rule.scope == "blank" and is_broken(values, one)]
+    if not blank:
+        return []
+    cells = tuple(one.look for one in blank)
+    facts = {"count": str(len(cells)), "list": list_cells(cells)}
+    rule = blank[0].rule
+    return [Finding(rule=rule.id, code=rule.message, severity=INFO, cells=cells, facts=facts)]
+
+
+# Explanations of the clerk
+
+
+def _with_note(finding: Finding, notes: Sequence[Note], values: Values) -> Finding:
+    """Accept the clerk's explanation where it names the rule, the entity, and the difference as shown."""
+    if finding.severity != WARNING or finding.follows is not None:
+        return finding
+    for note in notes:
+        if note.rule != finding.rule or not note.text:
+            continue
+        if match_key(note.entity or "") != match_key(finding.entity or ""):
+            continue
+        if finding.difference is None or _names_difference(note.text, finding.difference, values):
+            return replace(finding, explanation=note.text)
+    return finding
+
+
+def _names_difference(text: str, difference: Decimal, values: Values) -> bool:
+    form = values.blueprint.form
+    opening = say("checks.opening_text", difference=show(abs(difference), form.decimals), unit=form.unit)
+    return match_key(opening).rstrip(":") in match_key(text)

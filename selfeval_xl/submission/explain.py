@@ -1,0 +1,93 @@
+"""Which finding explains which: what would hold if an earlier figure were right.
+
+Holds the right figures of the findings so far, and computes the report anew with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from selfeval_xl.amounts import ZERO, round_half_up
+from selfeval_xl.blueprint.model import Instance
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address, Value
+from selfeval_xl.findings import Verdict
+from selfeval_xl.rules.tree import Block, references
+
+Corrections = Mapping[Address, Value]
+
+
+def is_broken(values: Values, instance: Instance) -> bool:
+    """Tell whether the rule does not hold at this place."""
+    return values.evaluate(instance.verdict) == Verdict.FAILED.word
+
+
+@dataclass(slots=True)
+class Explanations:
+    """The right figures of earlier findings, by the findings' ids."""
+
+    values: Values
+    known: dict[str, Corrections] = field(default_factory=dict)
+    _corrected: Values | None = None
+
+    def add(self, name: str, corrections: Corrections) -> None:
+        """Note the right figures for the finding with this id."""
+        if corrections:
+            self.known[name] = corrections
+            self._corrected = None
+
+    def of(self, instance: Instance) -> str | None:
+        """Return the id of the finding without which this rule would hold, or ``None``."""
+        if not self.known or is_broken(self._all_corrected(), instance):
+            return None
+        precedents = self._precedents(instance.cells)
+        near = [name for name, one in self.known.items() if not precedents.isdisjoint(one)]
+        for name in near:
+            if not is_broken(self.values.with_stated(self.known[name]), instance):
+                return name
+        return near[0] if near else None
+
+    def _all_corrected(self) -> Values:
+        if self._corrected is None:
+            merged = {cell: value for one in self.known.values() for cell, value in one.items()}
+            self._corrected = self.values.with_stated(merged)
+        return self._corrected
+
+    def _precedents(self, cells: Iterable[Address]) -> set[Address]:
+        """Return the cells and all that their formulas come from."""
+        seen: set[Address] = set()
+        waiting = list(cells)
+        while waiting:
+            address = waiting.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            plan = self.values.blueprint.plan(address)
+            if plan is None or plan.formula is None:
+                continue
+            for found in references(plan.formula):
+                waiting += found.area.addresses() if isinstance(found, Block) else [found.address]
+        return seen
+
+
+def solve(values: Values, instance: Instance, cell: Address) -> Decimal | None:
+    """Return the figure in *cell* with which both sides of the rule are equal, or ``None``.
+
+    The sides are linear in every cell a rule names, so two computations are enough.
+    """
+    here = values(cell)
+    start = here if isinstance(here, Decimal) else ZERO
+    gap = _gap(values.with_stated({cell: start}), instance)
+    moved = _gap(values.with_stated({cell: start + 1}), instance)
+    if gap is None or moved is None or moved == gap:
+        return None
+    return round_half_up(start - gap / (moved - gap), values.blueprint.form.decimals)
+
+
+def _gap(values: Values, instance: Instance) -> Decimal | None:
+    if instance.left is None or instance.right is None:
+        return None
+    left, right = values.evaluate(instance.left), values.evaluate(instance.right)
+    return left - right if isinstance(left, Decimal) and isinstance(right, Decimal) else None

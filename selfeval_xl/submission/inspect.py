@@ -1,0 +1,151 @@
+"""One file looked at: read, placed, checked, or refused with the reason.
+
+Whatever is wrong with a file ends in a report on it; nothing is raised for a file's
+sake, so that one bad file never stops a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from selfeval_xl.blueprint.build import build
+from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address
+from selfeval_xl.findings import Finding, worst
+from selfeval_xl.form.library import settings_for
+from selfeval_xl.form.model import Form, Key, Settings
+from selfeval_xl.ooxml.errors import WorkbookUnreadable
+from selfeval_xl.submission.check import check
+from selfeval_xl.submission.data import DataRefused, read_data
+from selfeval_xl.submission.integrity import compare
+from selfeval_xl.submission.layout import place, shape_for, take
+from selfeval_xl.submission.model import Submission
+from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
+from selfeval_xl.texts import say
+
+DATA_SUFFIX = ".json"
+REFUSED = "refused"
+MOST_DATA = 50_000_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What one file holds and what was found in it.
+
+    ``reason`` is set where it was refused; ``other_kind`` where it is a workbook of ours
+    that nobody fills in, such as a summary.
+    """
+
+    path: Path
+    reason: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    other_kind: bool = False
+    blueprint: Blueprint | None = None
+    values: Values | None = None
+    submission: Submission | None = None
+    formats: Mapping[Address, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """Return ``refused``, or what the worst finding makes of the file."""
+        return REFUSED if self.reason is not None else worst(self.findings)
+
+    def field_value(self, key: Key | None) -> Decimal | str | None:
+        """Return a single field's value, or ``None`` where the form has no such role."""
+        if key is None or self.submission is None:
+            return None
+        value = self.submission.fields.get(key)
+        return value if isinstance(value, (Decimal, str)) else None
+
+    @property
+    def form(self) -> Form | None:
+        """Return the form, unless the file was refused."""
+        return None if self.submission is None else self.submission.form
+
+    @property
+    def kind(self) -> str | None:
+        """Return the kind of workbook, a data file counting as one to be filled in."""
+        return None if self.blueprint is None else self.blueprint.kind
+
+    @property
+    def department(self) -> str | None:
+        """Return the department's name as filled in."""
+        found = self.field_value(self.form.roles.department) if self.form else None
+        return None if found is None else str(found)
+
+    @property
+    def code(self) -> str | None:
+        """Return the department's code as filled in."""
+        found = self.field_value(self.form.roles.code) if self.form else None
+        return None if found is None else str(found)
+
+    @property
+    def year(self) -> int | None:
+        """Return the year as filled in."""
+        found = self.field_value(self.form.roles.year) if self.form else None
+        return int(found) if isinstance(found, Decimal) else None
+
+    @property
+    def revision(self) -> Decimal:
+        """Return which time the department reports; blank counts as the first."""
+        found = self.field_value(self.form.roles.revision) if self.form else None
+        return found if isinstance(found, Decimal) else Decimal(1)
+
+
+def inspect(path: Path, settings_file: Path | None = None) -> Report:
+    """Read and check the workbook or data file at *path*.
+
+    *settings_file* counts for data files; a workbook carries its bureau's settings.
+    """
+    try:
+        if path.suffix.lower() == DATA_SUFFIX:
+            return inspect_data(path, settings_file)
+        return inspect_workbook(path)
+    except (DataRefused, WorkbookRefused) as refused:
+        other = refused.code == WRONG_KIND
+        return Report(path, reason=say(f"refused.{refused.code}", **refused.facts), other_kind=other)
+    except WorkbookUnreadable as unreadable:
+        return Report(path, reason=say(f"refused.{unreadable.reason}"))
+
+
+def inspect_workbook(path: Path) -> Report:
+    """Read and check a workbook; raises what makes it unreadable or refused."""
+    opened = open_workbook(path)
+    damage = compare(opened.book, opened.blueprint, opened.typed)
+    values = Values(opened.blueprint, opened.typed, damage.stated)
+    submission = take(opened.blueprint, opened.typed)
+    findings = check(values, damage=damage, notes=submission.notes)
+    return Report(path, findings=findings, blueprint=opened.blueprint, values=values, submission=submission)
+
+
+def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
+    """Read and check a data file; raises ``DataRefused``."""
+    try:
+        if path.stat().st_size > MOST_DATA:
+            raise DataRefused("too_large")
+        content = path.read_bytes()
+    except OSError:
+        raise DataRefused("missing") from None
+    submission = read_data(content)
+    return inspect_submission(path, submission, settings_for(submission.form, settings_file))
+
+
+def inspect_submission(path: Path, submission: Submission, settings: Settings) -> Report:
+    """Place a report in a blueprint of its own size and check it."""
+    year = settings.year or submission.form.edition
+    blueprint = build(submission.form, settings, shape_for(submission), year)
+    placed = place(submission, blueprint)
+    values = Values(blueprint, placed.typed, placed.stated)
+    findings = check(values, tolerant=placed.stated, notes=submission.notes)
+    return Report(
+        path,
+        findings=findings,
+        blueprint=blueprint,
+        values=values,
+        submission=submission,
+        formats=placed.formats,
+    )

@@ -1,0 +1,141 @@
+"""What a clerk's workbook lost against its blueprint: formulas and labels.
+
+Every locked cell must still hold what the blueprint says; the blueprint itself is the
+measure, so there is nothing to keep up to date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from selfeval_xl.blueprint.model import Blueprint, CellPlan
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address, Value
+from selfeval_xl.findings import Finding
+from selfeval_xl.form.model import Key, Rule
+from selfeval_xl.ooxml.book import Book
+from selfeval_xl.rules.printing import print_formula
+
+MANY = 12
+"""More lost formulas than these on one sheet are one finding: the sheet was pasted over as values."""
+
+_SPACES = re.compile(r"[\s'$]|_xlfn\.", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Damage:
+    """What was lost: findings, the figures that stand in formulas' places, and the right ones."""
+
+    findings: list[Finding] = field(default_factory=list)
+    stated: dict[Address, Value] = field(default_factory=dict)
+    expected: dict[Address, Value] = field(default_factory=dict)
+
+
+def normalised(formula: str) -> str:
+    """Return a formula without what programs write differently: case, blanks, quotes, dollars."""
+    return _SPACES.sub("", formula).upper().removeprefix("=")
+
+
+def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Damage:
+    """Return what differs between the workbook's locked cells and its blueprint."""
+    damage = Damage()
+    rules = {rule.scope: rule for rule in blueprint.form.rules if rule.scope in ("formula", "label")}
+    pristine = Values(blueprint, typed)
+    lost: dict[str, list[Address]] = defaultdict(list)
+    for sheet in blueprint.sheets.values():
+        cells = book.sheets[sheet.name].cells
+        for place, plan in sorted(sheet.cells.items()):
+            if not plan.locked or sheet.kind == "settings":
+                continue
+            address = Address(sheet.name, *place)
+            found = cells.get(place)
+            if plan.formula is not None:
+                text = None if found is None else found.formula
+                if text is None or normalised(text) != normalised(print_formula(plan.formula, sheet.name)):
+                    _lose(damage, address, None if found is None else found.value, pristine(address))
+                    lost[sheet.name].append(address)
+            elif "label" in rules and not _same(plan, None if found is None else found.value):
+                value = None if found is None else found.value
+                damage.findings.append(_label(rules["label"], blueprint, address, plan, value))
+    if "formula" in rules:
+        formulas = (_lost(rules["formula"], blueprint, cells, damage) for cells in lost.values())
+        damage.findings[:0] = [one for group in formulas for one in group]
+    return damage
+
+
+def _same(plan: CellPlan, value: Value) -> bool:
+    wanted = plan.value
+    if isinstance(wanted, str) and isinstance(value, str):
+        return " ".join(wanted.split()) == " ".join(value.split())
+    return (wanted or None) == (value or None)
+
+
+def _lose(damage: Damage, address: Address, value: Value, expected: Value) -> None:
+    damage.stated[address] = value
+    damage.expected[address] = expected
+
+
+def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage) -> Iterable[Finding]:
+    """Return a finding for each lost formula, or one for them all where a whole sheet lost them."""
+    groups = [[cell] for cell in cells] if len(cells) <= MANY else [cells]
+    for group in groups:
+        first = group[0]
+        actual, expected = damage.stated[first], damage.expected[first]
+        entity, item = locate(blueprint, first)
+        both = isinstance(actual, Decimal) and isinstance(expected, Decimal)
+        yield Finding(
+            rule=rule.id,
+            code=rule.message if len(group) == 1 else f"{rule.message}_many",
+            severity=rule.severity,
+            cells=tuple(group),
+            entity=entity,
+            item=item[1] if item else None,
+            expected=_figure(expected),
+            actual=_figure(actual),
+            difference=actual - expected if both else None,  # type: ignore[operator]
+            facts={"count": str(len(group)), "sheet": first.sheet},
+        )
+
+
+def _figure(value: Value) -> Decimal | str | None:
+    return value if isinstance(value, (Decimal, str)) or value is None else str(value)
+
+
+def _label(rule: Rule, blueprint: Blueprint, address: Address, plan: CellPlan, value: Value) -> Finding:
+    entity, item = locate(blueprint, address)
+    return Finding(
+        rule=rule.id,
+        code=rule.message,
+        severity=rule.severity,
+        cells=(address,),
+        entity=entity,
+        item=item[1] if item else None,
+        expected=_figure(plan.value),
+        actual=_figure(value),
+    )
+
+
+def locate(blueprint: Blueprint, address: Address, values: Values | None = None) -> tuple[str | None, Key | None]:
+    """Return the entity's name and the item of a table's cell, as far as it has any."""
+    for table in blueprint.places.tables.values():
+        if table.sheet != address.sheet:
+            continue
+        labels = [label for label, column in table.columns.items() if column == address.column]
+        item = (table.label, labels[0]) if labels else None
+        if address.row == table.total_row:
+            return blueprint.form.tables[table.label].total_label, item
+        index = address.row - table.first_row + 1
+        if 1 <= index <= table.rows:
+            plan = blueprint.plan(table.cell("", index))
+            name = plan.value if plan is not None else None
+            if values is not None:
+                name = values(table.cell("", index))
+            return (str(name) if name else None), item
+    for key, place in blueprint.places.fields.items():
+        if place == address:
+            return None, key
+    return None, None

@@ -1,0 +1,127 @@
+"""A clerk's workbook, opened: whose form it is, its own blueprint, what was typed in.
+
+Refused is only what cannot be placed.  The file is never written to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from selfeval_xl.blueprint.build import build
+from selfeval_xl.blueprint.identity import Identity, read_identity
+from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.cells import Address, Value, range_ref
+from selfeval_xl.form.library import UnknownForm, find_form
+from selfeval_xl.form.model import Form
+from selfeval_xl.ooxml.book import Book
+from selfeval_xl.ooxml.read import read_book
+from selfeval_xl.texts import say
+
+SETTINGS_PREFIX = "_"
+MOST_ROWS = 400
+WRONG_KIND = "wrong_kind"
+
+
+class WorkbookRefused(ValueError):
+    """A workbook's values cannot be placed; *code* and *facts* are for the catalogue."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code, self.facts = code, facts
+
+
+@dataclass(slots=True)
+class Opened:
+    """A workbook with its blueprint and the values of its input cells."""
+
+    book: Book
+    blueprint: Blueprint
+    typed: dict[Address, Value]
+
+
+def open_workbook(source: Path | bytes) -> Opened:
+    """Open a workbook.
+
+    Raises ``WorkbookUnreadable`` for what is no workbook, ``WorkbookRefused`` for one
+    whose values cannot be placed: another program's, an unknown form or major version,
+    an input sheet missing, rows or columns moved.
+    """
+    book = read_book(source)
+    identity = identify(book)
+    form = _form_of(identity)
+    blueprint = build(form, identity.settings, identity.shape, identity.year, identity.kind)
+    _check_sheets(book, blueprint)
+    _check_names(book, blueprint)
+    return Opened(book, blueprint, typed_cells(book, blueprint))
+
+
+def identify(book: Book) -> Identity:
+    """Return what the workbook says of itself; raises ``WorkbookRefused`` for a foreign one."""
+    for name, sheet in book.sheets.items():
+        if name.startswith(SETTINGS_PREFIX):
+            lines = {
+                str(cell.value): _text(sheet.cells[(row, 2)].value)
+                for (row, column), cell in sheet.cells.items()
+                if column == 1 and (row, 2) in sheet.cells
+            }
+            try:
+                identity = read_identity(lines)
+            except ValueError:
+                continue
+            if 1 <= identity.shape.rows <= MOST_ROWS:
+                return identity
+    kind = book.properties.get("kind")
+    if kind in {say(f"kind.{other}") for other in ("summary", "report")} and "form" in book.properties:
+        raise WorkbookRefused(WRONG_KIND, kind=kind)
+    raise WorkbookRefused("foreign")
+
+
+def _text(value: Value) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _form_of(identity: Identity) -> Form:
+    try:
+        form = find_form(identity.form_id, identity.edition)
+    except UnknownForm as unknown:
+        if any(one.split(" ")[0] == identity.form_id for one in unknown.known):
+            known = say("word.and").join(unknown.known)
+            facts = {"form": identity.form_id, "edition": identity.edition, "known": known}
+            raise WorkbookRefused("unknown_edition", **facts) from None
+        raise WorkbookRefused("unknown_form", form=identity.form_id) from None
+    if identity.major != form.major:
+        raise WorkbookRefused("version", found=identity.version, wanted=form.version)
+    return form
+
+
+def _check_sheets(book: Book, blueprint: Blueprint) -> None:
+    for name in blueprint.sheets:
+        if name not in book.sheets:
+            raise WorkbookRefused("sheet_missing", sheet=name)
+
+
+def _check_names(book: Book, blueprint: Blueprint) -> None:
+    """Refuse a workbook in which rows or columns were moved: its names no longer stand where they did."""
+    for name, area in blueprint.names.items():
+        found = book.names.get(name, "")
+        if found and _plain(found) != _plain(f"{area.sheet}!{range_ref(area)}"):
+            raise WorkbookRefused("layout_changed", name=name)
+
+
+def _plain(reference: str) -> str:
+    return reference.replace("$", "").replace("'", "").replace("=", "")
+
+
+def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
+    """Return what stands in the input cells; a cell that shows nothing is blank."""
+    typed: dict[Address, Value] = {}
+    for sheet in blueprint.sheets.values():
+        cells = book.sheets[sheet.name].cells
+        for place, plan in sheet.cells.items():
+            if not plan.locked and place in cells:
+                value = cells[place].value
+                if value is not None and value != "":
+                    typed[Address(sheet.name, *place)] = value
+    return typed
