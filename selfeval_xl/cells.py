@@ -50,10 +50,12 @@ class Area(NamedTuple):
 
     @property
     def height(self) -> int:
+        """Return the number of rows."""
         return self.bottom - self.top + 1
 
     @property
     def width(self) -> int:
+        """Return the number of columns."""
         return self.right - self.left + 1
 
     def addresses(self) -> list[Address]:

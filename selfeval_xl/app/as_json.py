@@ -27,7 +27,9 @@ def files_json(files: Sequence[Reduced]) -> dict[str, Any]:
 def consolidated_json(result: Consolidated) -> dict[str, Any]:
     """Return the same, and the summary: sums per table and item, the departments by status."""
     counts = Counter(one.status for one in result.selection.accepted)
-    sums = {table: {item: _figure(total) for item, total in row.items()} for table, row in result.sums.items()}
+    sums = {
+        table: {item: _figure(total) for item, total in row.items()} for table, row in result.sums.items()
+    }
     skipped = [{"file": str(one.path), "reason": reason} for one, reason in result.selection.skipped]
     departments = {status: counts[status] for status in STATUSES[:-1]}
     summary = {

@@ -49,7 +49,9 @@ JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
 FORM = option("--form", text="form")
 
 
-@click.group(cls=ChineseGroup, help=say("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=ChineseGroup, help=say("cli.about"), context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, "--version", message="%(version)s", help=say("usage.version"))
 def selfeval() -> None:
     """All commands."""
@@ -251,14 +253,18 @@ def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
 
 def _status(results: Sequence[Reduced]) -> int:
     """Return the exit status: the largest that any file asks for."""
-    statuses = [REFUSED if one.reason is not None else ERRORS if one.status == "errors" else CLEAN for one in results]
+    statuses = [
+        REFUSED if one.reason is not None else ERRORS if one.status == "errors" else CLEAN for one in results
+    ]
     return max(statuses, default=CLEAN)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; nothing is raised."""
     try:
-        result = selfeval.main(list(arguments) if arguments is not None else None, "selfeval", standalone_mode=False)
+        result = selfeval.main(
+            list(arguments) if arguments is not None else None, "selfeval", standalone_mode=False
+        )
     except click.UsageError as error:
         note(complaint(error))
         return WrongUsage.status
@@ -283,7 +289,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _log() -> Path:
     """Write the traceback to a log file and return its path."""
-    with tempfile.NamedTemporaryFile("w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8") as log:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
         log.write(traceback.format_exc())
     return Path(log.name)
 

@@ -24,7 +24,9 @@ class ChineseCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        rows = [row for parameter in self.get_params(ctx) if (row := parameter.get_help_record(ctx)) is not None]
+        rows = [
+            row for parameter in self.get_params(ctx) if (row := parameter.get_help_record(ctx)) is not None
+        ]
         if rows:
             with formatter.section(say("usage.options")):
                 formatter.write_dl(rows)
@@ -85,4 +87,8 @@ def _reason(error: click.UsageError) -> str:
 def _parameter(error: click.BadParameter) -> str:
     if error.param is None:
         return ""
-    return error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.metavar or error.param.name)
+    return (
+        error.param.opts[0]
+        if isinstance(error.param, click.Option)
+        else str(error.param.metavar or error.param.name)
+    )

@@ -7,7 +7,6 @@ rows; beside it, outside the print area, stands a column for marks.
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 
 from selfeval_xl.blueprint.model import (
@@ -267,9 +266,6 @@ def place_help(_blueprint: Blueprint, sheet: SheetPlan, block: model.Help, row: 
     """Lay out the instructions, a line a row."""
     sheet.widths.setdefault(1, 96.0)
     sheet.print_columns = max(sheet.print_columns, 1)
-    width = sheet.widths[1] * PIXELS_PER_WIDTH / PIXELS_PER_CHARACTER
     for offset, line in enumerate(block.lines):
         sheet.put(row + offset, 1, CellPlan("help", line))
-        sheet.heights[row + offset] = LINE_HEIGHT * 1.25 * max(1, math.ceil(len(line) / width))
     return row + len(block.lines)
-

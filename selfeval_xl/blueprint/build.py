@@ -78,4 +78,6 @@ def _grade_by_formula(blueprint: Blueprint) -> None:
         address = places.fields[roles.grade]
         score = places.fields[roles.score]
         formula = call("IF", equal(call("COUNT", score), 0), "", expected_grade(blueprint, score))
-        blueprint.sheet(address.sheet).cells[(address.row, address.column)] = CellPlan("field", formula=formula)
+        blueprint.sheet(address.sheet).cells[(address.row, address.column)] = CellPlan(
+            "field", formula=formula
+        )

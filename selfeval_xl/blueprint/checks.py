@@ -5,7 +5,6 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from selfeval_xl.blueprint.instances import FAILED, NOT_APPLICABLE, NOT_COMPUTABLE, PASSED, applies
 from selfeval_xl.blueprint.lower import FirstFailing, lower, not_computable
@@ -86,11 +85,14 @@ def _status(blueprint: Blueprint, sheet: SheetPlan, last: int) -> None:
     open_counts = severities._replace(left=AT["open"], right=AT["open"])
     results = severities._replace(left=AT["verdict"], right=AT["verdict"])
     errors, warnings = (
-        call("SUMIF", severities, say(f"severity.{severity}"), open_counts) for severity in ("error", "warning")
+        call("SUMIF", severities, say(f"severity.{severity}"), open_counts)
+        for severity in ("error", "warning")
     )
     texts = call("COUNTIF", results, NOT_COMPUTABLE)
     unchecked = call("COUNTIF", results, Verdict.UNCHECKED.word)
-    failed = _pattern(say("checks.failed"), {"errors": errors, "warnings": warnings, "sheet": node(sheet.name)})
+    failed = _pattern(
+        say("checks.failed"), {"errors": errors, "warnings": warnings, "sheet": node(sheet.name)}
+    )
     passed = _pattern(say("checks.passed"), {"count": unchecked})
     tree = call("IF", more(plus(errors, warnings, texts), 0), failed, passed)
     here = sheet.put(2, 1, CellPlan("status", formula=tree))
@@ -150,7 +152,9 @@ class _Line:
         return call("IF", blank, say(f"severity.{self.rule.blank_severity}"), word)
 
     def _put(self, name: str, style: str, content: str | Node | None) -> Address:
-        plan = CellPlan(style, content) if isinstance(content, str | None) else CellPlan(style, formula=content)
+        plan = (
+            CellPlan(style, content) if isinstance(content, str | None) else CellPlan(style, formula=content)
+        )
         return self.sheet.put(self.row, AT[name], plan)
 
     def _at(self, name: str) -> Address:
@@ -213,7 +217,8 @@ class _Line:
         form, places = self.blueprint.form, self.blueprint.places
         words = Vocabulary(form.tables.values(), form.fields.values(), form.keys)
         context = FirstFailing(form, places, words, table, 1, position=node(self._at("row")))
-        return lower(left, context), lower(right, context)
+        decimals = form.decimals
+        return call("ROUND", lower(left, context), decimals), call("ROUND", lower(right, context), decimals)
 
     def _column(self) -> None:
         table = rule_tables(self.blueprint, self.rule)[0]

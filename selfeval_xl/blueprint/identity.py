@@ -41,7 +41,7 @@ def place_identity(blueprint: Blueprint, sheet: SheetPlan) -> None:
     """Lay out the very hidden sheet and set the document properties."""
     sheet.hidden = True
     form = blueprint.form
-    values = (
+    values: tuple[str | Decimal, ...] = (
         form.id,
         str(form.edition),
         form.version,
@@ -100,14 +100,16 @@ def read_identity(lines: dict[str, str]) -> Identity:
 def _shape(values: dict[str, object]) -> Shape:
     blocks = values["blocks"]
     if not isinstance(blocks, dict) or not isinstance(values["rows"], int):
-        raise ValueError("the shape is damaged")  # noqa: TRY004 - one error for whatever is damaged
-    return Shape(values["rows"], tuple((str(key), int(rows)) for key, rows in blocks.items()), bool(values["entity"]))
+        raise ValueError("the shape is damaged")
+    return Shape(
+        values["rows"], tuple((str(key), int(rows)) for key, rows in blocks.items()), bool(values["entity"])
+    )
 
 
 def _settings(values: dict[str, object]) -> Settings:
     grades, silenced = values["grades"], values["silenced"]
     if not isinstance(grades, list) or not isinstance(silenced, list):
-        raise ValueError("the settings are damaged")  # noqa: TRY004 - one error for whatever is damaged
+        raise ValueError("the settings are damaged")
     rest = {key: value for key, value in values.items() if key not in ("grades", "silenced")}
     return Settings(
         **rest,  # type: ignore[arg-type]

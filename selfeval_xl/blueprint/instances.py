@@ -228,7 +228,11 @@ def _year(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Inst
 
 def _grade(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
     """Yield the grade against the score's band; a blank grade is not the same text either."""
-    score, grade = (blueprint.places.fields[key] for key in (blueprint.form.roles.score, blueprint.form.roles.grade) if key)
+    score, grade = (
+        blueprint.places.fields[key]
+        for key in (blueprint.form.roles.score, blueprint.form.roles.grade)
+        if key
+    )
     expected = expected_grade(blueprint, score)
     same = call("IF", equal(call("TRIM", grade), expected), PASSED, FAILED)
     in_range = call("AND", equal(call("COUNT", score), 1), at_least(score, 0), at_least(100, score))
@@ -236,7 +240,9 @@ def _grade(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Ins
     verdict = call("IF", in_range, same, NOT_APPLICABLE)
     if wrong is not None:
         verdict = call("IF", wrong, NOT_COMPUTABLE, verdict)
-    yield Instance(rule, None, blueprint.form.roles.grade, grade, (grade, score), verdict, call("TRIM", grade), expected)
+    yield Instance(
+        rule, None, blueprint.form.roles.grade, grade, (grade, score), verdict, call("TRIM", grade), expected
+    )
 
 
 def expected_grade(blueprint: Blueprint, score: Address) -> Node:

@@ -78,6 +78,7 @@ class FirstFailing(Context):
     position: Node = field(default_factory=lambda: node(1))
 
     def reference(self, meaning: Meaning) -> Node:
+        """Return the item's figure in the failing row."""
         if isinstance(meaning, ItemName) and meaning.key not in self.places.fields:
             place = self.places.tables[meaning.key[0]]
             return call("INDEX", place.with_total(meaning.key[1]), self.position)

@@ -172,7 +172,9 @@ def _validations(blueprint: Blueprint, sheet: SheetPlan, table: Table, place: Ta
                 "amount",
                 title=say("input.amount_title"),
                 prompt=column.prompt,
-                error=say("input.amount_error", decimals=blueprint.form.decimals, hint=blueprint.form.amount_hint),
+                error=say(
+                    "input.amount_error", decimals=blueprint.form.decimals, hint=blueprint.form.amount_hint
+                ),
             )
         )
 

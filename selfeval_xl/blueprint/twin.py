@@ -278,6 +278,8 @@ def _shortened(tree: Node) -> Node:
 
 
 def _without_middles(parts: list[Part]) -> list[Part]:
+    if len(parts) < SHORTEST_RUN:
+        return parts
     result: list[Part] = []
     start = 0
     while start < len(parts):

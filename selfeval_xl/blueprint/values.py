@@ -26,7 +26,10 @@ class Values:
     """
 
     def __init__(
-        self, blueprint: Blueprint, typed: Mapping[Address, Value], stated: Mapping[Address, Value] | None = None
+        self,
+        blueprint: Blueprint,
+        typed: Mapping[Address, Value],
+        stated: Mapping[Address, Value] | None = None,
     ) -> None:
         self.blueprint = blueprint
         self.typed = typed
@@ -66,4 +69,3 @@ class Values:
             for sheet in self.blueprint.sheets.values()
             for row, column in sheet.cells
         }
-

@@ -49,9 +49,7 @@ def place_verdicts(blueprint: Blueprint) -> dict[tuple[str, str], Area]:
     result: dict[tuple[str, str], Area] = {}
     columns = {label: _first_helper_column(place) for label, place in blueprint.places.tables.items()}
     columns[blueprint.form.name_table] += 1
-    rows = {
-        label: place.first_row + place.rows + GAP for label, place in blueprint.places.tables.items()
-    }
+    rows = {label: place.first_row + place.rows + GAP for label, place in blueprint.places.tables.items()}
     for rule in active_rules(blueprint):
         for table in rule_tables(blueprint, rule):
             place, instances = blueprint.places.tables[table], by_rule[rule.id]
@@ -134,7 +132,9 @@ def _column_verdicts(
             continue
         column, label = place.columns[instance.item[1]], instance.item[1]
         cells = place.block(label).addresses()
-        added = call("ROUND", plus(*(amount(cell, blueprint.form) for cell in cells)), blueprint.form.decimals)
+        added = call(
+            "ROUND", plus(*(amount(cell, blueprint.form) for cell in cells)), blueprint.form.decimals
+        )
         wrong = not_computable(cells)
         shown = added if wrong is None else call("IF", wrong, NOT_COMPUTABLE, added)
         sheet.put(top, column, CellPlan("verdict.head", label))

@@ -34,7 +34,9 @@ class Column:
     total: bool = False
 
 
-def summary_blueprint(form: Form, settings: Settings, selection: Selection, roster: Roster | None = None) -> Blueprint:
+def summary_blueprint(
+    form: Form, settings: Settings, selection: Selection, roster: Roster | None = None
+) -> Blueprint:
     """Return the summary of the accepted files; amounts in the form's unit.
 
     Totals are formulas over the departments' rows.  A department whose figure cannot be
@@ -113,7 +115,9 @@ def _totals(
             plan = CellPlan("name.total", words[row] if number == 2 else None)
             if column.total:
                 block = Area(sheet.name, FIRST_ROW, number, max(last, FIRST_ROW), number)
-                plan = CellPlan("amount.total", formula=_total(block, level, decimals, honest=row == TOTAL_ROW))
+                plan = CellPlan(
+                    "amount.total", formula=_total(block, level, decimals, honest=row == TOTAL_ROW)
+                )
             sheet.put(row, number, plan)
 
 
@@ -151,7 +155,12 @@ def _overview(blueprint: Blueprint, selection: Selection) -> None:
         amounts = one.lines[0].amounts
         ends = (one.score, one.grade, say(f"status.{one.status}"), one.path.name)
         number = Decimal(row - FIRST_ROW + 1)
-        _put_row(sheet, row, columns, (number, one.department, one.code, *(amounts.get(i.key) for i in items), *ends))
+        _put_row(
+            sheet,
+            row,
+            columns,
+            (number, one.department, one.code, *(amounts.get(i.key) for i in items), *ends),
+        )
     _totals(sheet, columns, row, form.decimals, None, say("summary.total"))
 
 
@@ -181,7 +190,9 @@ def _levels(one: Reduced) -> list[tuple[Line, str]]:
     return [(line, "entity" if index else "department") for index, line in enumerate(one.lines)]
 
 
-def _plain_sheet(blueprint: Blueprint, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+def _plain_sheet(
+    blueprint: Blueprint, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
+) -> None:
     sheet = _sheet(blueprint, name, columns)
     for row, values in enumerate(rows, start=TOTAL_ROW):
         _put_row(sheet, row, columns, values)
@@ -194,8 +205,8 @@ def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.errors"), 8.0), Column(say("summary.warnings"), 8.0)]
     rows: list[Sequence[Value]] = [_reported_row(one) for one in selection.accepted]
-    for missing in roster.not_in(selection.accepted) if roster is not None else ():
-        rows.append(_missing_row(missing, len(columns)))
+    if roster is not None:
+        rows += [_missing_row(missing, len(columns)) for missing in roster.not_in(selection.accepted)]
     _plain_sheet(blueprint, say("summary.reported"), columns, rows)
 
 
@@ -234,7 +245,14 @@ def _sources(blueprint: Blueprint, selection: Selection) -> None:
     skipped = [(one, say("summary.state_skipped")) for one, _ in selection.skipped]
     refused = [(one, say("summary.state_refused")) for one in selection.refused]
     rows = (
-        (str(one.path), one.department, one.code, say(f"kind.{one.kind}") if one.kind else None, state, one.sha256)
+        (
+            str(one.path),
+            one.department,
+            one.code,
+            say(f"kind.{one.kind}") if one.kind else None,
+            state,
+            one.sha256,
+        )
         for one, state in sorted([*accepted, *skipped, *refused], key=lambda pair: str(pair[0].path))
     )
     _plain_sheet(blueprint, say("summary.sources"), columns, rows)
@@ -251,7 +269,8 @@ def _refused(blueprint: Blueprint, selection: Selection) -> None:
         (_name(one.path), None, say("summary.state_refused"), one.reason) for one in selection.refused
     ]
     rows += [
-        (_name(one.path), one.department, say("summary.state_skipped"), reason) for one, reason in selection.skipped
+        (_name(one.path), one.department, say("summary.state_skipped"), reason)
+        for one, reason in selection.skipped
     ]
     _plain_sheet(blueprint, say("summary.refused"), columns, rows)
 

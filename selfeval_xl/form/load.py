@@ -188,7 +188,9 @@ def _block(entry: Entry) -> model.Block:
 
 
 def _line(entry: Entry) -> model.Line:
-    return model.Line(entry.text("sheet"), entry.choice("style", ("cover", "title", "maker")), entry.text("text"))
+    return model.Line(
+        entry.text("sheet"), entry.choice("style", ("cover", "title", "maker")), entry.text("text")
+    )
 
 
 def _field(entry: Entry) -> model.Field:
@@ -376,7 +378,9 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
         exact=entry.flag("exact"),
         look_at=_look_at(entry, words, table),
         severity=entry.choice("severity", SEVERITIES),
-        blank_severity=entry.choice("blank_severity", SEVERITIES) if "blank_severity" in entry.values else None,
+        blank_severity=entry.choice("blank_severity", SEVERITIES)
+        if "blank_severity" in entry.values
+        else None,
         message=message,
         text=entry.text("text"),
         basis=entry.text("basis"),
@@ -434,9 +438,7 @@ def _balance(entry: Entry, words: Vocabulary) -> model.Balance:
     return balance
 
 
-def _balance_look(
-    entry: Entry, words: Vocabulary
-) -> tuple[frozenset[str], model.Key, tuple[model.Key, ...]]:
+def _balance_look(entry: Entry, words: Vocabulary) -> tuple[frozenset[str], model.Key, tuple[model.Key, ...]]:
     look = frozenset(entry.array("broken")), _item(entry, "at", words), _items(entry, "blank_first", words)
     entry.finish()
     return look

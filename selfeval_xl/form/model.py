@@ -57,10 +57,12 @@ class Field:
 
     @property
     def key(self) -> Key:
+        """Return section or table, and label."""
         return self.section, self.label
 
     @property
     def is_number(self) -> bool:
+        """Tell whether a number belongs in it."""
         return self.type in {"integer", "year", "score"}
 
 
@@ -79,6 +81,7 @@ class Column:
 
     @property
     def key(self) -> Key:
+        """Return section or table, and label."""
         return self.table, self.label
 
 
@@ -131,6 +134,7 @@ class Text:
 
     @property
     def key(self) -> Key:
+        """Return section or table, and label."""
         return self.section, self.label
 
 
@@ -161,6 +165,7 @@ class Goals:
 
     @property
     def key(self) -> Key:
+        """Return section or table, and label."""
         return self.section, self.label
 
     @property
@@ -332,30 +337,37 @@ class Form:
 
     @cached_property
     def tables(self) -> dict[str, Table]:
+        """Return the tables by label, in the order of the paper."""
         return {block.label: block for block in self.blocks if isinstance(block, Table)}
 
     @cached_property
     def fields(self) -> dict[Key, Field]:
+        """Return the single fields."""
         return {block.key: block for block in self.blocks if isinstance(block, Field)}
 
     @cached_property
     def texts(self) -> dict[Key, Text]:
+        """Return the sections of paragraphs."""
         return {block.key: block for block in self.blocks if isinstance(block, Text)}
 
     @cached_property
     def goals(self) -> dict[Key, Goals]:
+        """Return the blocks of quantitative goals."""
         return {block.key: block for block in self.blocks if isinstance(block, Goals)}
 
     @cached_property
     def lists(self) -> dict[str, ListBlock]:
+        """Return the plain lists by label."""
         return {block.label: block for block in self.blocks if isinstance(block, ListBlock)}
 
     @cached_property
     def headings(self) -> dict[str, Headings]:
+        """Return the reports in prose by label."""
         return {block.label: block for block in self.blocks if isinstance(block, Headings)}
 
     @cached_property
     def columns(self) -> dict[Key, Column]:
+        """Return every column of every table."""
         return {column.key: column for table in self.tables.values() for column in table.columns}
 
     @property

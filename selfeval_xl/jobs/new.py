@@ -35,7 +35,9 @@ class Blank:
     entity_only: bool = False
 
 
-def blank_workbook(form: Form, settings: Settings, year: int, blank: Blank, target: Path, *, force: bool) -> None:
+def blank_workbook(
+    form: Form, settings: Settings, year: int, blank: Blank, target: Path, *, force: bool
+) -> None:
     """Write a locked blank workbook to *target*."""
     blueprint, values = blank_values(form, settings, year, blank)
     with output(target, (), ENDINGS, force=force) as path:
@@ -56,8 +58,7 @@ def blank_values(form: Form, settings: Settings, year: int, blank: Blank) -> tup
     for index, (name, code) in enumerate(entities, start=1):
         if index >= first:
             wanted.append((named.cell("", index), clean_line(name)))
-        for label in list(named.attributes)[:1]:
-            wanted.append((named.cell(label, index), clean_line(code)))
+        wanted += [(named.cell(label, index), clean_line(code)) for label in list(named.attributes)[:1]]
     typed |= {address: value for address, value in wanted if value is not None}  # type: ignore[misc]
     return blueprint, Values(blueprint, typed)
 

@@ -7,7 +7,7 @@ from selfeval_xl.texts import say
 CLEAN, ERRORS, USAGE, REFUSED, MISSING_PROGRAM, CANNOT_WRITE, BUG = 0, 1, 2, 3, 4, 5, 10
 
 
-class Stopped(Exception):  # noqa: N818 - not an error of the program
+class Stopped(Exception):
     """A command cannot go on; the text is for the clerk."""
 
     status = USAGE

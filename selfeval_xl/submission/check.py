@@ -242,7 +242,9 @@ def _graded(values: Values, instance: Instance, finding: Finding) -> Finding:
 
 def _dated(_values: Values, _instance: Instance, finding: Finding) -> Finding:
     """A year is no amount: it is shown without decimals."""
-    years = [format(one, "f") if isinstance(one, Decimal) else one for one in (finding.actual, finding.expected)]
+    years = [
+        format(one, "f") if isinstance(one, Decimal) else one for one in (finding.actual, finding.expected)
+    ]
     return replace(finding, actual=years[0], expected=years[1], difference=None)
 
 
@@ -255,7 +257,9 @@ _SPECIAL: Mapping[str, Special] = {"grade": _graded, "year": _dated, "names": _n
 
 def _blanks(values: Values) -> list[Finding]:
     """Return one finding for all blank amounts of existing rows."""
-    blank = [one for one in values.blueprint.instances if one.rule.scope == "blank" and is_broken(values, one)]
+    blank = [
+        one for one in values.blueprint.instances if one.rule.scope == "blank" and is_broken(values, one)
+    ]
     if not blank:
         return []
     cells = tuple(one.look for one in blank)

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from selfeval_xl.amounts import plain
 from selfeval_xl.cells import Value
 from selfeval_xl.form.library import UnknownForm, find_form, known_forms
-from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, Key, ListBlock, Table, Text
+from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, ListBlock, Table, Text
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
     MOST_CHARACTERS,
@@ -121,7 +121,8 @@ def _line(value: Any, path: _Path) -> str | None:
     if not isinstance(value, str):
         _wrong(path, value, "string")
     line = clean_line(value)
-    if line is not None and len(line) > MOST_CHARACTERS:
+    # Excel counts as UTF-16 does: an emoji is two.
+    if line is not None and len(line.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
         raise DataRefused("too_long", path=path, most=MOST_CHARACTERS)
     return line
 
@@ -179,12 +180,22 @@ class _Reader:
     def _form(self) -> Form:
         form_id = edition = None
         for key, value in self.root.items():
-            if isinstance(value, str) and form_id is None and key in {form.keys.form for form in known_forms()}:
+            if (
+                isinstance(value, str)
+                and form_id is None
+                and key in {form.keys.form for form in known_forms()}
+            ):
                 form_id = value
-            if isinstance(value, Decimal) and edition is None and key in {form.keys.edition for form in known_forms()}:
+            if (
+                isinstance(value, Decimal)
+                and edition is None
+                and key in {form.keys.edition for form in known_forms()}
+            ):
                 edition = int(value)
         if form_id is None:
-            raise DataRefused("no_form", known=say("word.and").join(sorted({form.keys.form for form in known_forms()})))
+            raise DataRefused(
+                "no_form", known=say("word.and").join(sorted({form.keys.form for form in known_forms()}))
+            )
         try:
             return find_form(form_id, edition)
         except UnknownForm as unknown:
@@ -197,7 +208,9 @@ class _Reader:
         """Read every block of the form, then refuse what nobody asked for."""
         form, keys = self.form, self.form.keys
         sections = self._sections()
-        _known_keys(self.root, [keys.form, keys.edition, *sections, keys.printed, keys.notes, keys.unplaced], _Path())
+        _known_keys(
+            self.root, [keys.form, keys.edition, *sections, keys.printed, keys.notes, keys.unplaced], _Path()
+        )
         self._tables()
         for name, read in sections.items():
             if name not in form.tables:
@@ -230,7 +243,10 @@ class _Reader:
                 if isinstance(block, (Field, Text, Goals)) and block.section == section
             ]
             synonyms = {
-                synonym: block.label for block in blocks if isinstance(block, Field) for synonym in block.synonyms
+                synonym: block.label
+                for block in blocks
+                if isinstance(block, Field)
+                for synonym in block.synonyms
             }
             values = _renamed(_mapping(value, path), synonyms)
             _known_keys(values, [block.label for block in blocks], path)
@@ -310,10 +326,10 @@ class _Reader:
         rows = {label: self._table_rows(table) for label, table in form.tables.items()}
         entities = [Entity(name=row.name, attributes=row.attributes) for row in rows[named.label]]
         heads = {match_key(name) for name in self._head_names()}
-        if not entities or (entities[0].name is not None and match_key(entities[0].name) not in heads):
-            if any(row for row in rows.values()):
-                entities.insert(0, Entity())
-                rows[named.label].insert(0, _Row())
+        first = entities[0].name if entities else ""
+        if first is not None and match_key(first) not in heads and any(rows.values()):
+            entities.insert(0, Entity())
+            rows[named.label].insert(0, _Row())
         self.result.entities = entities or [Entity()]
         for label, table in form.tables.items():
             self._place_rows(table, rows[label], heads)
@@ -333,7 +349,11 @@ class _Reader:
         path = _Path() / table.label
         attributes = table.attributes if table.label == self.form.name_table else ()
         synonyms = {synonym: column.label for column in table.columns for synonym in column.synonyms}
-        known = [table.name_label, *(item.label for item in attributes), *(one.label for one in table.columns)]
+        known = [
+            table.name_label,
+            *(item.label for item in attributes),
+            *(one.label for one in table.columns),
+        ]
         rows = []
         for index, value in enumerate(_rows(self.root.get(table.label), path)):
             here = path / index

@@ -18,7 +18,9 @@ def to_data(submission: Submission) -> dict[str, Any]:
     data: dict[str, Any] = {keys.form: form.id, keys.edition: form.edition}
     for block in form.blocks:
         if isinstance(block, Table):
-            data[block.label] = [_table_row(submission, block, index) for index in range(len(submission.entities))]
+            data[block.label] = [
+                _table_row(submission, block, index) for index in range(len(submission.entities))
+            ]
         elif isinstance(block, ListBlock):
             data[block.label] = submission.lists.get(block.label, [])
         elif isinstance(block, Headings):
@@ -41,7 +43,9 @@ def _block_data(submission: Submission, block: Field | Text | Goals) -> Any:
     if isinstance(block, Goals):
         labels = (block.group_label, block.class_label, block.goal_label, block.done_label)
         goals = submission.goals.get(block.key, [])
-        return [dict(zip(labels, (one.group, one.name, one.goal, list(one.done)), strict=True)) for one in goals]
+        return [
+            dict(zip(labels, (one.group, one.name, one.goal, list(one.done)), strict=True)) for one in goals
+        ]
     if not block.columns:
         return list(submission.texts.get((*block.key, ""), ()))
     return {column: list(submission.texts.get((*block.key, column), ())) for column in block.columns}
@@ -51,6 +55,13 @@ def _headings_data(block: Headings, sections: list[Section]) -> list[dict[str, A
     labels = (block.number_label, block.title_label, block.body_label)
     ordered = ordered_sections(block, sections)
     return [dict(zip(labels, (one.number, one.title, list(one.body)), strict=True)) for one in ordered]
+
+
+def _last_entity(submission: Submission) -> int:
+    """Return how many rows the tables have; one that holds nothing but a printed total is empty."""
+    return max(
+        (index for index, one in enumerate(submission.entities, start=1) if not one.is_empty), default=1
+    )
 
 
 def _table_row(submission: Submission, table: Table, index: int) -> dict[str, Any]:

@@ -86,7 +86,6 @@ def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage
         first = group[0]
         actual, expected = damage.stated[first], damage.expected[first]
         entity, item = locate(blueprint, first)
-        both = isinstance(actual, Decimal) and isinstance(expected, Decimal)
         yield Finding(
             rule=rule.id,
             code=rule.message if len(group) == 1 else f"{rule.message}_many",
@@ -96,9 +95,15 @@ def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage
             item=item[1] if item else None,
             expected=_figure(expected),
             actual=_figure(actual),
-            difference=actual - expected if both else None,  # type: ignore[operator]
+            difference=_difference(actual, expected),
             facts={"count": str(len(group)), "sheet": first.sheet},
         )
+
+
+def _difference(actual: Value, expected: Value) -> Decimal | None:
+    if isinstance(actual, Decimal) and isinstance(expected, Decimal):
+        return actual - expected
+    return None
 
 
 def _figure(value: Value) -> Decimal | str | None:
@@ -119,7 +124,9 @@ def _label(rule: Rule, blueprint: Blueprint, address: Address, plan: CellPlan, v
     )
 
 
-def locate(blueprint: Blueprint, address: Address, values: Values | None = None) -> tuple[str | None, Key | None]:
+def locate(
+    blueprint: Blueprint, address: Address, values: Values | None = None
+) -> tuple[str | None, Key | None]:
     """Return the entity's name and the item of a table's cell, as far as it has any."""
     for table in blueprint.places.tables.values():
         if table.sheet != address.sheet:

@@ -65,7 +65,13 @@ def shape_for(submission: Submission, least_rows: int = 0, spare: int = SPARE_RO
     blocks: dict[str, int] = {}
     for key, text in form.texts.items():
         needed = max(
-            len(_rows_of(submission.texts.get((*key, label), ()), capacity_of(form, text.sheet, at, text.span), form))
+            len(
+                _rows_of(
+                    submission.texts.get((*key, label), ()),
+                    capacity_of(form, text.sheet, at, text.span),
+                    form,
+                )
+            )
             for label, at in zip(text.columns or ("",), text.at, strict=True)
         )
         blocks[".".join(key)] = max(text.rows, needed + spare)
@@ -151,7 +157,9 @@ def place(submission: Submission, blueprint: Blueprint) -> Placed:
         _set(placed.typed, address, value)
     _place_entities(submission, blueprint, placed)
     for text_key, place_ in places.texts.items():
-        _put_rows(placed, place_, _rows_of(submission.texts.get(text_key, ()), place_.capacity, blueprint.form))
+        _put_rows(
+            placed, place_, _rows_of(submission.texts.get(text_key, ()), place_.capacity, blueprint.form)
+        )
     _place_goals(submission, blueprint, placed)
     for label in blueprint.form.lists:
         if label in places.lists:
@@ -242,7 +250,9 @@ def _place_notes(submission: Submission, blueprint: Blueprint, placed: Placed) -
     notes = [dict(zip(labels, (one.rule, one.entity, one.text), strict=True)) for one in submission.notes]
     _put_records(placed, lists[NOTES], notes)
     if UNPLACED in lists:
-        pairs = ({keys.unplaced_place: place_, keys.unplaced_text: text} for place_, text in submission.unplaced)
+        pairs = (
+            {keys.unplaced_place: place_, keys.unplaced_text: text} for place_, text in submission.unplaced
+        )
         _put_records(placed, lists[UNPLACED], list(pairs))
 
 
@@ -268,7 +278,10 @@ class _Taker:
             result.texts[text_key] = self._paragraphs(self._rows(spot))
         for key, goals in self.form.goals.items():
             result.goals[key] = [
-                one for pair in goals.classes if pair in places.goals for one in self._goals(pair, places.goals[pair])
+                one
+                for pair in goals.classes
+                if pair in places.goals
+                for one in self._goals(pair, places.goals[pair])
             ]
         for label in self.form.lists:
             if label in places.lists:
@@ -297,11 +310,15 @@ class _Taker:
         named = tables[self.form.name_table]
         for index in range(1, named.rows + 1):
             entity = Entity(clean_line(self._text(named.cell("", index))))
-            entity.attributes = {label: clean_line(self._text(named.cell(label, index))) for label in named.attributes}
+            entity.attributes = {
+                label: clean_line(self._text(named.cell(label, index))) for label in named.attributes
+            }
             for table in tables.values():
                 for label in table.inputs:
                     value = self.typed.get(table.cell(label, index))
-                    amount = value if isinstance(value, Decimal) or value is None else clean_line(_shown(value))
+                    amount = (
+                        value if isinstance(value, Decimal) or value is None else clean_line(_shown(value))
+                    )
                     entity.amounts[(table.label, label)] = amount
             self.result.entities.append(entity)
         while len(self.result.entities) > 1 and self.result.entities[-1].is_empty:
@@ -310,7 +327,9 @@ class _Taker:
             self.result.entities[0].name = self.form.head
 
     def _rows(self, spot: TextPlace) -> list[Row]:
-        return [(self._text(spot.mark(index)).strip(), self._text(spot.cell(index))) for index in range(spot.rows)]
+        return [
+            (self._text(spot.mark(index)).strip(), self._text(spot.cell(index))) for index in range(spot.rows)
+        ]
 
     def _paragraphs(self, rows: Sequence[Row]) -> tuple[str, ...]:
         """Join continuations to what they continue; a row's own line breaks make paragraphs."""
@@ -349,7 +368,13 @@ class _Taker:
     def _sections(self, number: str) -> list[Section]:
         """Return the heading's own section and those of the clerk below it."""
         title = next(
-            (one.title for block in self.form.headings.values() for one in block.headings if one.number == number), None
+            (
+                one.title
+                for block in self.form.headings.values()
+                for one in block.headings
+                if one.number == number
+            ),
+            None,
         )
         parts: list[tuple[Section, list[Row]]] = [(Section(number or None, title, ()), [])]
         spot = self.blueprint.places.headings.get(number)
@@ -365,7 +390,9 @@ class _Taker:
     def _notes(self) -> None:
         keys, lists = self.form.keys, self.blueprint.places.lists
         for record in self._records(lists[NOTES]):
-            self.result.notes.append(Note(*(record[label] for label in (keys.note_rule, keys.note_entity, keys.note_text))))
+            self.result.notes.append(
+                Note(*(record[label] for label in (keys.note_rule, keys.note_entity, keys.note_text)))
+            )
         if UNPLACED in lists:
             for record in self._records(lists[UNPLACED]):
                 self.result.unplaced.append((record[keys.unplaced_place], record[keys.unplaced_text]))

@@ -15,8 +15,11 @@ from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Value, range_ref
 from selfeval_xl.form.library import UnknownForm, find_form
 from selfeval_xl.form.model import Form
-from selfeval_xl.ooxml.book import Book
+from selfeval_xl.ooxml.book import Book, Cell
 from selfeval_xl.ooxml.read import read_book
+from selfeval_xl.rules.evaluate import compiled
+from selfeval_xl.rules.parse import parse
+from selfeval_xl.rules.tree import names, references
 from selfeval_xl.texts import say
 
 SETTINGS_PREFIX = "_"
@@ -121,7 +124,21 @@ def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
         cells = book.sheets[sheet.name].cells
         for place, plan in sheet.cells.items():
             if not plan.locked and place in cells:
-                value = cells[place].value
+                value = _value(cells[place])
                 if value is not None and value != "":
                     typed[Address(sheet.name, *place)] = value
     return typed
+
+
+def _value(cell: Cell) -> Value:
+    """Return what an input cell shows; a calculation saved without its result is done here.
+
+    One that reaches into other cells stays as the text it is, for N-02 to find.
+    """
+    if cell.value is not None or cell.formula is None:
+        return cell.value
+    try:
+        tree = parse(cell.formula)
+        return f"={cell.formula}" if references(tree) or names(tree) else compiled(tree)(lambda _: None)
+    except ValueError:
+        return f"={cell.formula}"

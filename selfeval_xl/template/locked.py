@@ -1,6 +1,6 @@
-"""XlsxWriter with what it lacks: SHA-512 protection of sheets and of the workbook's structure.
+"""XlsxWriter with what it lacks: SHA-512 protection of sheets and structure, texts taken as they are.
 
-Three methods of XlsxWriter that are not public are overridden, so its version is
+Four methods of XlsxWriter that are not public are overridden, so its version is
 pinned to a minor; the tests look at what they write.
 """
 
@@ -9,12 +9,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from selfeval_xl.cells import CellError
 from selfeval_xl.ooxml.protection import Hash
 
-_LIKE_AN_ESCAPE = re.compile("(_x[0-9A-Fa-f]{4}_)")
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+
+
+def escaped(text: str) -> str:
+    """Return *text* with control characters, and what looks like an escape, written as escapes."""
+    return _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _LIKE_AN_ESCAPE.sub("_x005F_", text))
 
 
 def hash_attributes(prefix: str, found: Hash) -> list[tuple[str, Any]]:
@@ -35,6 +44,7 @@ class LockedWorksheet(Worksheet):  # type: ignore[misc]
     """A worksheet that can be protected with an agile hash."""
 
     agile: Hash | None = None
+    fitted: frozenset[int] = frozenset()
 
     def _write_sheet_protection(self) -> None:
         if self.agile is None:
@@ -44,19 +54,46 @@ class LockedWorksheet(Worksheet):  # type: ignore[misc]
         self._xml_empty_tag("sheetProtection", attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
-        # A formula that shows nothing has a text as its value; without the type, readers see a number.
-        if result == "" and isinstance(result, str):
-            attributes = [*attributes, ("t", "str")]
-        elif isinstance(result, str):
-            # XlsxWriter does this for constants only; a text that looks like an escape would be read as one.
-            result = _LIKE_AN_ESCAPE.sub(r"_x005F\1", result)
+        # XlsxWriter leaves out the type of an empty text, so that readers see a number, and takes a text
+        # "#N/A" for the error.
+        if isinstance(result, str) and not isinstance(result, CellError):
+            attributes = [*(one for one in attributes if one[0] != "t"), ("t", "str")]
+            result = escaped(result)
         super()._xml_formula_element(formula, result, attributes)
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
+        # A fitted height is not one set by hand: Excel goes on fitting the row when it is edited.
+        if tag == "row" and attributes[0][1] in self.fitted:
+            attributes = [one for one in attributes if one[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+
+class PlainStrings(SharedStrings):  # type: ignore[misc]
+    """The table of texts, in which every text is what it says; XlsxWriter writes ``<r>…</r>`` as markup."""
+
+    def _write_si(self, string: str) -> None:
+        attributes = [] if string == string.strip() else [("xml:space", "preserve")]
+        self._xml_si_element(escaped(string), attributes)
+
+
+class PlainPackager(Packager):  # type: ignore[misc]
+    """Writes the parts of a package with :class:`PlainStrings`."""
+
+    def _write_shared_strings_file(self) -> None:
+        if self.workbook.str_table.count:
+            strings = PlainStrings()
+            strings.string_table = self.workbook.str_table
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
 
 
 class LockedWorkbook(Workbook):  # type: ignore[misc]
     """A workbook whose structure can be locked."""
 
     structure: Hash | None = None
+
+    def _get_packager(self) -> PlainPackager:
+        return PlainPackager()
 
     def _write_workbook_pr(self) -> None:
         super()._write_workbook_pr()

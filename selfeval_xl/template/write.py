@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,16 +13,17 @@ from typing import Any
 from selfeval_xl.blueprint.identity import FILLING
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address, Value, ref
-from selfeval_xl.names import defined_name
+from selfeval_xl.cells import Address, Value, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
+from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
 from selfeval_xl.template.styles import FINAL_STYLES, condition_properties, properties
 from selfeval_xl.texts import say
 
 A4 = 9
-EPOCH = datetime.datetime(2020, 1, 1)
+FINGERPRINT = "fingerprint"
+EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 Formats = Mapping[Address, str]
 
@@ -43,8 +45,10 @@ def write_workbook(
 class _Writer:
     def __init__(self, blueprint: Blueprint, values: Values, path: Path, formats: Formats) -> None:
         self.blueprint, self.values, self.formats = blueprint, values, formats
-        self.book = LockedWorkbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False})
+        body = {"font_name": say("font.body"), "font_size": DEFAULT_SIZE}
+        self.book = LockedWorkbook(str(path), {"default_format_properties": body})
         self.draft = False
+        self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
         self.cache: dict[tuple[str, bool, str], Any] = {}
 
@@ -53,15 +57,12 @@ class _Writer:
         lock = protection_of(blueprint)
         self.book.structure = lock
         self.book.set_calc_mode("auto")
-        self._properties()
         for sheet in blueprint.sheets.values():
             self._sheet(sheet, lock)
+        self._properties()
         for name, area in blueprint.names.items():
-            sheet = area.sheet.replace("'", "''")
-            corners = f"{ref(area.top, area.left, absolute=True)}:{ref(area.bottom, area.right, absolute=True)}"
-            if area.height == area.width == 1:
-                corners = ref(area.top, area.left, absolute=True)
-            self.book.define_name(defined_name(name), f"='{sheet}'!{corners}")
+            target = f"={quote_sheet(area.sheet)}!{range_ref(area, absolute=True)}"
+            self.book.define_name(name, target)
         self.book.close()
 
     def _properties(self) -> None:
@@ -69,6 +70,7 @@ class _Writer:
         self.book.set_properties({"title": blueprint.form.name, "created": EPOCH})
         for name, value in blueprint.properties.items():
             self.book.set_custom_property(name, value, "text")
+        self.book.set_custom_property(FINGERPRINT, self.locked.hexdigest(), "text")
 
     def _sheet(self, plan: SheetPlan, lock: Hash) -> None:
         sheet = self.book.add_worksheet(plan.name, worksheet_class=LockedWorksheet)
@@ -76,9 +78,12 @@ class _Writer:
             sheet.agile = lock
         for column, width in plan.widths.items():
             sheet.set_column(column - 1, column - 1, width)
-        for row in sorted({*plan.heights, *plan.outline}):
+        fitted = fitted_heights(plan, self.values)
+        sheet.fitted = frozenset(fitted)
+        heights = {**fitted, **plan.heights}
+        for row in sorted({*heights, *plan.outline}):
             options = {"level": plan.outline[row]} if row in plan.outline else {}
-            sheet.set_row(row - 1, plan.heights.get(row), None, options)
+            sheet.set_row(row - 1, heights.get(row), None, options)
         for area in plan.merges:
             # Written as cells below: merge_range would write them a second time.
             sheet.merge.append([area.top - 1, area.left - 1, area.bottom - 1, area.right - 1])
@@ -95,8 +100,11 @@ class _Writer:
         number_format = self.formats.get(address, cell.format)
         look = self._format(cell.style, cell.locked, number_format)
         value = self.values(address)
+        if cell.locked and cell.formula is None:
+            self.locked.update(f"{address}{value!r}\n".encode())
         if cell.formula is not None:
             formula = "=" + print_formula(cell.formula, name)
+            self.locked.update(f"{address}{formula}\n".encode())
             sheet.write_formula(row - 1, column - 1, formula, look, _cached(value))
         elif value is None:
             sheet.write_blank(row - 1, column - 1, None, look)
@@ -133,7 +141,11 @@ class _Writer:
     def _condition(self, sheet: Any, name: str, condition: Condition) -> None:
         area = condition.area
         look = self.book.add_format(condition_properties(condition.style))
-        options = {"type": "formula", "criteria": "=" + print_formula(condition.formula, name), "format": look}
+        options = {
+            "type": "formula",
+            "criteria": "=" + print_formula(condition.formula, name),
+            "format": look,
+        }
         sheet.conditional_format(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1, options)
 
     def _page(self, sheet: Any, plan: SheetPlan) -> None:

@@ -1,0 +1,1 @@
+"""Finished documents: pages, sheets and reports, each made from values."""
