@@ -14,7 +14,7 @@ import click
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json
 from selfeval_xl.app.screen import file_lines, totals_line
-from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, complaint
+from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
 from selfeval_xl.jobs import consolidate as consolidation
@@ -38,7 +38,12 @@ def note(text: str) -> None:
 
 def option(*names: str, text: str, **settings: Any) -> Decorator:
     """Return an option with its text from the catalogue."""
-    return click.option(*names, help=say(f"cli.opt_{text}"), **settings)
+    return click.option(*names, cls=ChineseOption, help=say(f"cli.opt_{text}"), **settings)
+
+
+def argument(name: str, **settings: Any) -> Decorator:
+    """Return an argument that is called by a Chinese word."""
+    return click.argument(name, type=PathArgument, metavar=say(f"cli.arg_{name}"), **settings)
 
 
 OUTPUT = option("-o", "--output", text="output", type=PathArgument, required=True)
@@ -106,7 +111,7 @@ def new(
 
 
 @command("fill")
-@click.argument("data", type=PathArgument)
+@argument("data")
 @OUTPUT
 @SETTINGS
 @JSON
@@ -121,7 +126,7 @@ def fill(data: Path, output: Path, settings: Path | None, as_json: bool, force: 
 
 
 @command("dump")
-@click.argument("file", type=PathArgument)
+@argument("file")
 @option("-o", "--output", text="output", type=PathArgument)
 @FORCE
 def dump(file: Path, output: Path | None, force: bool) -> int:
@@ -135,7 +140,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 
 
 @command("validate")
-@click.argument("paths", type=PathArgument, nargs=-1, required=True)
+@argument("paths", nargs=-1, required=True)
 @SETTINGS
 @JSON
 @JOBS
@@ -147,7 +152,7 @@ def validate(paths: Sequence[Path], settings: Path | None, as_json: bool, jobs: 
 
 
 @command("consolidate")
-@click.argument("paths", type=PathArgument, nargs=-1, required=True)
+@argument("paths", nargs=-1, required=True)
 @OUTPUT
 @option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
 @option("--roster", text="roster", type=PathArgument)
@@ -182,7 +187,7 @@ def consolidate(
 
 
 @command("export")
-@click.argument("file", type=PathArgument)
+@argument("file")
 @OUTPUT
 @option("--draft", text="draft", is_flag=True)
 @FORCE

@@ -6,11 +6,25 @@ from typing import Any
 
 import click
 
+from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.texts import say
 
 
-class ChineseCommand(click.Command):
-    """A command whose help page is Chinese."""
+class ChineseOption(click.Option):
+    """An option that names its value, and says that it must be given, in Chinese."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word for the option's value."""
+        return super().make_metavar(ctx) if isinstance(self.type, click.Choice) else _kind_of(self)
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's two columns of the help page."""
+        about = f"{self.help or ''}{say('usage.required') if self.required else ''}"
+        return self.get_help_spec(ctx), about
+
+
+class _ChineseHelp(click.Command):
+    """What the help pages of commands and groups have in common."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return what follows the command's name in its usage line."""
@@ -39,7 +53,19 @@ class ChineseCommand(click.Command):
         return option
 
 
-class ChineseGroup(ChineseCommand, click.Group):
+class ChineseCommand(_ChineseHelp):
+    """A command whose help page is Chinese."""
+
+    allow_extra_args = True
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless there are words that it has no use for."""
+        if ctx.args:
+            raise WrongUsage("usage.extra", value=" ".join(ctx.args))
+        return super().invoke(ctx)
+
+
+class ChineseGroup(_ChineseHelp, click.Group):
     """A group of commands whose help page is Chinese."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -63,7 +89,9 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 
 def complaint(error: click.UsageError) -> str:
-    """Return what is wrong with a command's words, and where help is to be had."""
+    """Return what is wrong with a command's words, and where help is to be had; without words, the help page."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
     command = error.ctx.command_path if error.ctx is not None else "selfeval"
     return f"{_reason(error)}{say('usage.see_help', command=command)}"
 
@@ -73,12 +101,14 @@ def _reason(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
             key, facts = "no_such_option", {"name": error.option_name}
+        case click.exceptions.NoSuchCommand():
+            key, facts = "no_such_command", {"name": error.command_name}
         case click.BadOptionUsage():
             key, facts = "takes_value", {"name": error.option_name}
         case click.MissingParameter():
             key, facts = "missing_argument", {"name": _parameter(error)}
         case click.BadParameter():
-            key, facts = "bad_value", {"name": _parameter(error), "value": error.message}
+            key, facts = "bad_value", {"name": _parameter(error), "wanted": _wanted(error)}
         case _:
             key, facts = "other", {}
     return say(f"usage.{key}", **facts)
@@ -87,8 +117,30 @@ def _reason(error: click.UsageError) -> str:
 def _parameter(error: click.BadParameter) -> str:
     if error.param is None:
         return ""
-    return (
-        error.param.opts[0]
-        if isinstance(error.param, click.Option)
-        else str(error.param.metavar or error.param.name)
-    )
+    return error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.metavar)
+
+
+def _kind_of(parameter: click.Parameter) -> str:
+    """Return the word for the kind of value that a parameter takes."""
+    match parameter.type:
+        case click.IntRange():
+            return say("usage.value_number")
+        case click.Path():
+            return say("usage.value_path")
+        case one if one is click.INT:
+            return say("usage.value_number")
+        case _:
+            return say("usage.value_text")
+
+
+def _wanted(error: click.BadParameter) -> str:
+    """Return what would have been right."""
+    if error.param is None:
+        return say("usage.value_text")
+    match error.param.type:
+        case click.Choice() as choice:
+            return say("word.or").join(str(one) for one in choice.choices)
+        case click.IntRange() as numbers:
+            return say("usage.value_between", least=numbers.min, most=numbers.max)
+        case _:
+            return _kind_of(error.param)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from selfeval_xl.form import model
 from selfeval_xl.form.source import DeclarationError, Entry
-from selfeval_xl.form.vocabulary import ItemName, UnknownName, Vocabulary
+from selfeval_xl.form.vocabulary import ItemName, Meaning, TableName, ThisName, UnknownName, Vocabulary
 from selfeval_xl.names import defined_name
-from selfeval_xl.rules.tree import names
+from selfeval_xl.rules.tree import Binary, Call, Name, Node, Unary, names
 
 
 def check_form(form: model.Form, root: Entry) -> None:
@@ -18,7 +18,8 @@ def check_form(form: model.Form, root: Entry) -> None:
     _places(form, root)
     _duplicates(form, root)
     _computed(form, root)
-    _rules(form, root)
+    _expressions(form, root)
+    _balances(form, root)
     _defined_names(form, root)
 
 
@@ -37,6 +38,9 @@ def _places(form: model.Form, root: Entry) -> None:
             _fail(root, 1, f"exactly one sheet of kind {kind!r} is needed")
     if form.name_table not in form.tables:
         _fail(root, root.lines.get(("form", "name_row"), 1), f"{form.name_table!r} is no table")
+    if form.name_table != next(iter(form.tables)):
+        # The other tables show the names by formula, and can do so only from a place that is known.
+        _fail(root, root.lines.get(("form", "name_row"), 1), f"{form.name_table!r} is not the first table")
     if form.roles.status not in sheets:
         _fail(root, root.lines.get(("roles", "status"), 1), f"no sheet {form.roles.status!r}")
 
@@ -84,9 +88,66 @@ def _computed(form: model.Form, root: Entry) -> None:
                 _fail(root, column.line, str(error))
             if not isinstance(meaning, ItemName) or meaning.key[0] != column.table:
                 _fail(root, column.line, f"{name.text!r} is no item of {column.table!r}")
+    for column in form.columns.values():
+        if column.key in _needed(form, words, column):
+            _fail(root, column.line, f"{column.label!r} depends on itself")
 
 
-def _rules(form: model.Form, root: Entry) -> None:
+def _needed(form: model.Form, words: Vocabulary, column: model.Column) -> set[model.Key]:
+    """Return the items that a computed column is made of, directly or not."""
+    found: set[model.Key] = set()
+    waiting = [column]
+    while waiting:
+        tree = waiting.pop().computed
+        for name in names(tree) if tree is not None else ():
+            meaning = words.meaning(name.text, column.table)
+            if isinstance(meaning, ItemName) and meaning.key not in found:
+                found.add(meaning.key)
+                waiting.append(form.columns[meaning.key])
+    return found
+
+
+def _expressions(form: model.Form, root: Entry) -> None:
+    """See that every name of a rule has a cell in the rule's scope."""
+    words = Vocabulary(form.tables.values(), form.fields.values(), form.keys)
+    for index, rule in enumerate(form.rules):
+        for key in ("when", "left", "right"):
+            tree = getattr(rule, key)
+            for name, function in _uses(tree) if tree is not None else ():
+                if wrong := _misuse(form, rule, words.meaning(name.text, rule.table), function):
+                    line = root.lines.get(("rule", index, key), rule.line)
+                    _fail(root, line, f"{name.text!r} {wrong}")
+        if rule.left is not None and rule.look_at is None and not names(rule.left):
+            _fail(root, rule.line, "the left side names no item, and look_at is missing")
+
+
+def _uses(tree: Node, function: str = "") -> Iterator[tuple[Name, str]]:
+    """Yield every name with the function whose whole argument it is."""
+    if isinstance(tree, Name):
+        yield tree, function
+    elif isinstance(tree, Call):
+        for argument in tree.arguments:
+            yield from _uses(argument, tree.function)
+    elif isinstance(tree, Binary):
+        yield from _uses(tree.left)
+        yield from _uses(tree.right)
+    elif isinstance(tree, Unary):
+        yield from _uses(tree.operand)
+
+
+def _misuse(form: model.Form, rule: model.Rule, meaning: Meaning, function: str) -> str:
+    """Return what is wrong with a name at its place in a rule, or ``""``."""
+    if isinstance(meaning, ThisName):
+        return "" if rule.scope in ("column", "cell") else f"means nothing in a rule with scope {rule.scope!r}"
+    if isinstance(meaning, TableName) and function != "COUNT":
+        return "is a table: only COUNT takes one"
+    is_field = isinstance(meaning, ItemName) and meaning.key in form.fields
+    if rule.scope == "once" and not is_field:
+        return "has no row in a rule with scope 'once'"
+    return "is a single field, which has no rows to add up" if is_field and function == "SUM" else ""
+
+
+def _balances(form: model.Form, root: Entry) -> None:
     ids = {rule.id for rule in form.rules}
     for index, balance in enumerate(form.balances):
         for rule_id in {*balance.rules, *(one for broken, _, _ in balance.look for one in broken)}:

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from selfeval_xl.amounts import plain
 from selfeval_xl.cells import Value
-from selfeval_xl.form.library import UnknownForm, find_form, known_forms
+from selfeval_xl.form.library import DEFAULT_FORM, UnknownForm, find_form, known_forms
 from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, ListBlock, Table, Text
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
@@ -30,6 +30,8 @@ from selfeval_xl.submission.model import (
 from selfeval_xl.texts import say
 
 LARGEST = Decimal(10) ** 13
+
+Named = TypeVar("Named", str, Decimal)
 
 
 class DataRefused(ValueError):
@@ -178,31 +180,25 @@ class _Reader:
         self.result = Submission(self.form)
 
     def _form(self) -> Form:
-        form_id = edition = None
-        for key, value in self.root.items():
-            if (
-                isinstance(value, str)
-                and form_id is None
-                and key in {form.keys.form for form in known_forms()}
-            ):
-                form_id = value
-            if (
-                isinstance(value, Decimal)
-                and edition is None
-                and key in {form.keys.edition for form in known_forms()}
-            ):
-                edition = int(value)
-        if form_id is None:
-            raise DataRefused(
-                "no_form", known=say("word.and").join(sorted({form.keys.form for form in known_forms()}))
-            )
+        """Return the form that the data name; data that name none are the default form's."""
+        form_id = self._named((form.keys.form for form in known_forms()), str) or DEFAULT_FORM
+        edition = self._named((form.keys.edition for form in known_forms()), Decimal)
         try:
-            return find_form(form_id, edition)
+            return find_form(form_id, None if edition is None else int(edition))
         except UnknownForm as unknown:
             known = say("word.and").join(unknown.known)
             if any(one.split(" ")[0] == form_id for one in unknown.known):
                 raise DataRefused("unknown_edition", form=form_id, edition=edition, known=known) from None
             raise DataRefused("unknown_form", form=form_id) from None
+
+    def _named(self, keys: Iterable[str], kind: type[Named]) -> Named | None:
+        for key in keys:
+            value = self.root.get(key)
+            if value is not None:
+                if not isinstance(value, kind):
+                    _wrong(_Path() / key, value, "string" if kind is str else "number")
+                return value
+        return None
 
     def submission(self) -> Submission:
         """Read every block of the form, then refuse what nobody asked for."""

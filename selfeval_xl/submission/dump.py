@@ -19,7 +19,7 @@ def to_data(submission: Submission) -> dict[str, Any]:
     for block in form.blocks:
         if isinstance(block, Table):
             data[block.label] = [
-                _table_row(submission, block, index) for index in range(len(submission.entities))
+                _table_row(submission, block, index) for index in range(_last_entity(submission))
             ]
         elif isinstance(block, ListBlock):
             data[block.label] = submission.lists.get(block.label, [])
