@@ -31,7 +31,7 @@ def catalogue() -> dict[str, str]:
     return texts
 
 
-def say(key: str, **facts: object) -> str:
+def say(key: str, /, **facts: object) -> str:
     """Return the text at *key* with its placeholders filled; raises ``KeyError`` for a bug."""
     text = catalogue()[key]
     return text.format(**facts) if facts else text

@@ -197,7 +197,7 @@ def export(file: Path, output: Path, draft: bool, force: bool) -> int:
     _show([result], as_json=False)
     if written:
         note(say("report.written", name=output))
-        return CLEAN
+        return _status([result])
     if result.reason is not None:
         return REFUSED
     note(say("report.not_exported"))

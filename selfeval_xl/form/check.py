@@ -52,9 +52,9 @@ def _twice(values: Iterable[object]) -> list[object]:
 def _duplicates(form: model.Form, root: Entry) -> None:
     seen: set[object] = set()
     for index, block in enumerate(form.blocks):
-        for key in _keys_of(block):
+        for line, key in _keys_of(block, root.lines.get(("block", index), 1)):
             if key in seen:
-                _fail(root, root.lines.get(("block", index), 1), f"{'.'.join(key)!r} stands twice")
+                _fail(root, line, f"{'.'.join(key)!r} stands twice")
             seen.add(key)
     for index, sheet in enumerate(form.sheets):
         if sheet.name in {other.name for other in form.sheets[:index]}:
@@ -62,19 +62,22 @@ def _duplicates(form: model.Form, root: Entry) -> None:
     for index, rule in enumerate(form.rules):
         if rule.id in {other.id for other in form.rules[:index]}:
             _fail(root, root.lines.get(("rule", index), 1), f"rule {rule.id} stands twice")
-    for headings in form.headings.values():
-        if twice := _twice(heading.number for heading in headings.headings):
-            _fail(root, 1, f"heading {twice[0]!r} stands twice")
+    for index, block in enumerate(form.blocks):
+        twice = _twice(one.number for one in block.headings) if isinstance(block, model.Headings) else []
+        if twice:
+            _fail(root, root.lines.get(("block", index, "headings"), 1), f"heading {twice[0]!r} stands twice")
 
 
-def _keys_of(block: model.Block) -> list[tuple[str, ...]]:
+def _keys_of(block: model.Block, line: int) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the keys that a block brings, each with its line."""
     if isinstance(block, model.Table):
-        labels = [column.label for column in block.columns] + [item.label for item in block.attributes]
-        return [(block.label,), *((block.label, label) for label in [block.name_label, *labels])]
+        labels = [(line, block.name_label), *((column.line, column.label) for column in block.columns)]
+        labels += [(line, item.label) for item in block.attributes]
+        return [(line, (block.label,)), *((at, (block.label, label)) for at, label in labels)]
     if isinstance(block, (model.Field, model.Text, model.Goals)):
-        return [block.key]
+        return [(line, block.key)]
     if isinstance(block, (model.ListBlock, model.Headings)):
-        return [(block.label,)]
+        return [(line, (block.label,))]
     return []
 
 

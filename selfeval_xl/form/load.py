@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from selfeval_xl.findings import SEVERITIES, has_pattern
 from selfeval_xl.form import model
 from selfeval_xl.form.check import check_form
-from selfeval_xl.form.source import Entry, read_entry
+from selfeval_xl.form.source import DeclarationError, Entry, read_entry
 from selfeval_xl.form.vocabulary import Meaning, TableName, UnknownName, Vocabulary
 from selfeval_xl.rules.parse import RuleSyntaxError, parse
 from selfeval_xl.rules.tree import Node, names
@@ -68,9 +69,10 @@ def load_settings(path: Path) -> model.Settings:
         silenced=tuple(_silenced(entry) for entry in root.tables("silenced")),
     )
     root.finish()
-    lowest = [grade.lowest for grade in settings.grades]
-    if lowest != sorted(set(lowest), reverse=True):
-        root.fail("grades must go from high to low, each with its own lowest score", "grade")
+    for index, (higher, grade) in enumerate(pairwise(settings.grades), start=1):
+        if grade.lowest >= higher.lowest:
+            message = "grades must go from high to low, each with its own lowest score"
+            raise DeclarationError(message, root.file, root.lines.get(("grade", index), 1))
     return settings
 
 
@@ -359,9 +361,10 @@ def _expression(entry: Entry, key: str) -> Node | None:
 def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
     scope = entry.choice("scope", SCOPES)
     tables = entry.array("tables") or ((entry.text("table"),) if "table" in entry.values else ())
+    key = "tables" if "tables" in entry.values else "table"
     for table in tables:
-        if not isinstance(_meaning(entry, "table", table, words, ""), TableName):
-            entry.fail(f"{table!r} is no table", "table")
+        if not isinstance(_meaning(entry, key, table, words, ""), TableName):
+            entry.fail(f"{table!r} is no table", key)
     table = tables[0] if tables else ""
     message = entry.text("message", SCOPE_MESSAGES.get(scope, "rule.failed"))
     if not has_pattern(message):
@@ -424,8 +427,8 @@ def _rule_expression(entry: Entry, key: str, words: Vocabulary, table: str) -> N
         try:
             words.meaning(name.text, table)
         except UnknownName as error:
-            pointer = " " * name.position + "^"
-            entry.fail(f"{error}\n  {entry.text(key)}\n  {pointer}", key)
+            shown = RuleSyntaxError(str(error), entry.text(key), name.position, len(name.text))
+            entry.fail(str(shown), key)
     return tree
 
 

@@ -70,9 +70,8 @@ class Entry:
 
     def line(self, key: str | None = None) -> int:
         """Return the line of *key*, or of the table itself."""
-        if key is not None and (*self.place, key) in self.lines:
-            return self.lines[(*self.place, key)]
-        return self.lines.get(self.place, 1)
+        places = [self.place] if key is None else [(*self.place, key), (*self.place, key, 0), self.place]
+        return next((self.lines[place] for place in places if place in self.lines), 1)
 
     def fail(self, message: str, key: str | None = None) -> NoReturn:
         """Raise a :class:`DeclarationError` at *key*, or at the table."""

@@ -90,7 +90,7 @@ class _Path:
         return _Path((*self.parts, shown))
 
     def __str__(self) -> str:
-        return ".".join(self.parts).replace(".[", "[") or say("json.object")
+        return ".".join(self.parts).replace(".[", "[") or say("json.root")
 
 
 _KINDS: dict[type, str] = {dict: "object", list: "array", str: "string", bool: "boolean", Decimal: "number"}
@@ -181,8 +181,8 @@ class _Reader:
 
     def _form(self) -> Form:
         """Return the form that the data name; data that name none are the default form's."""
-        form_id = self._named((form.keys.form for form in known_forms()), str) or DEFAULT_FORM
-        edition = self._named((form.keys.edition for form in known_forms()), Decimal)
+        form_id = self._named((form.keys.form for form in known_forms()), str, "string") or DEFAULT_FORM
+        edition = self._named((form.keys.edition for form in known_forms()), Decimal, "number")
         try:
             return find_form(form_id, None if edition is None else int(edition))
         except UnknownForm as unknown:
@@ -191,12 +191,12 @@ class _Reader:
                 raise DataRefused("unknown_edition", form=form_id, edition=edition, known=known) from None
             raise DataRefused("unknown_form", form=form_id) from None
 
-    def _named(self, keys: Iterable[str], kind: type[Named]) -> Named | None:
+    def _named(self, keys: Iterable[str], kind: type[Named], wanted: str) -> Named | None:
         for key in keys:
             value = self.root.get(key)
             if value is not None:
                 if not isinstance(value, kind):
-                    _wrong(_Path() / key, value, "string" if kind is str else "number")
+                    _wrong(_Path() / key, value, wanted)
                 return value
         return None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from selfeval_xl.blueprint.model import Blueprint, CellPlan
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, TablePlace
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding
@@ -137,12 +137,19 @@ def locate(
             return blueprint.form.tables[table.label].total_label, item
         index = address.row - table.first_row + 1
         if 1 <= index <= table.rows:
-            plan = blueprint.plan(table.cell("", index))
-            name = plan.value if plan is not None else None
-            if values is not None:
-                name = values(table.cell("", index))
-            return (str(name) if name else None), item
+            return _entity_name(blueprint, table, index, values), item
     for key, place in blueprint.places.fields.items():
         if place == address:
             return None, key
     return None, None
+
+
+def _entity_name(blueprint: Blueprint, table: TablePlace, index: int, values: Values | None) -> str | None:
+    """Return the name beside a row; where this table shows none, the one typed in the first table."""
+    for place in (table, blueprint.places.tables[blueprint.form.name_table]):
+        address = place.cell("", index)
+        plan = blueprint.plan(address)
+        name = values(address) if values is not None else plan.value if plan is not None else None
+        if name:
+            return str(name)
+    return None
