@@ -141,7 +141,9 @@ def _uses(tree: Node, function: str = "") -> Iterator[tuple[Name, str]]:
 def _misuse(form: model.Form, rule: model.Rule, meaning: Meaning, function: str) -> str:
     """Return what is wrong with a name at its place in a rule, or ``""``."""
     if isinstance(meaning, ThisName):
-        return "" if rule.scope in ("column", "cell") else f"means nothing in a rule with scope {rule.scope!r}"
+        return (
+            "" if rule.scope in ("column", "cell") else f"means nothing in a rule with scope {rule.scope!r}"
+        )
     if isinstance(meaning, TableName) and function != "COUNT":
         return "is a table: only COUNT takes one"
     is_field = isinstance(meaning, ItemName) and meaning.key in form.fields

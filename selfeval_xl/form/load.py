@@ -229,6 +229,11 @@ def _table(entry: Entry) -> model.Table:
     )
     if not table.columns:
         entry.fail("a table needs columns")
+    for index, column in enumerate(table.columns):
+        # Before any rule is read: what a rule says of a name that stands twice would mislead.
+        if column.label in {other.label for other in table.columns[:index]}:
+            message = f"{'.'.join(column.key)!r} stands twice"
+            raise DeclarationError(message, entry.file, column.line)
     return table
 
 

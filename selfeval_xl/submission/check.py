@@ -49,6 +49,7 @@ def check(
             checker.run(group)
         else:
             checker.run_balance(balance, group)
+    checker.look_back()
     checker.findings += _blanks(values)
     return [_with_note(finding, notes, values) for finding in _no_worse(checker.findings)]
 
@@ -92,6 +93,7 @@ class _Checker:
     tolerant: frozenset[Address]
     explanations: Explanations
     findings: list[Finding] = field(default_factory=list)
+    standing: dict[str, Instance] = field(default_factory=dict)
 
     def take(self, damage: Damage) -> None:
         """Begin with what the workbook lost, and with the figures that would be right there."""
@@ -106,10 +108,45 @@ class _Checker:
             if instance.rule.scope == "blank" or not is_broken(self.values, instance):
                 continue
             finding = self._finding(instance)
-            self.findings.append(finding)
+            if finding.follows is None and instance.index == 0:
+                finding = replace(finding, follows=self._same_in_rows(finding))
+            self._note(finding, instance)
             if finding.follows is None and instance.rule.op == "=":
                 right = solve(self.values, instance, instance.look)
                 self.explanations.add(finding.id, {} if right is None else {instance.look: right})
+
+    def _note(self, finding: Finding, instance: Instance) -> None:
+        if finding.follows is None:
+            self.standing[finding.id] = instance
+        self.findings.append(finding)
+
+    def _same_in_rows(self, total: Finding) -> str | None:
+        """Return the first row's finding of the same rule, if the rows make up for the total row's."""
+        rows = [one for one in self.findings if one.rule == total.rule and one.follows is None]
+        if not rows or total.difference is None:
+            return None
+        made_up = sum((abs(one.difference or ZERO) for one in rows), ZERO)
+        return rows[0].id if abs(total.difference) <= made_up else None
+
+    def look_back(self) -> None:
+        """Let an earlier finding follow a later one that explains it and is not explained by it.
+
+        A printed total of one item is found after the row's total, which it made wrong.
+        """
+        moved: dict[str, str] = {}
+        for early, instance in self.standing.items():
+            for late, other in self.standing.items():
+                if late == early or late in moved:
+                    continue
+                if self.explanations.does_explain(late, instance) and not self.explanations.does_explain(
+                    early, other
+                ):
+                    moved[early] = late
+                    break
+        for number, finding in enumerate(self.findings):
+            target = moved.get(finding.id) if finding.follows is None else moved.get(finding.follows)
+            if target is not None and target != finding.id:
+                self.findings[number] = replace(finding, follows=target)
 
     def run_balance(self, balance: Balance, row: Sequence[Instance]) -> None:
         """Check rules that imply each other in one row: the others follow the first."""
@@ -124,7 +161,8 @@ class _Checker:
             for n in open_ones[1:]:
                 findings[n] = replace(findings[n], follows=findings[first].id)
             self.explanations.add(findings[first].id, {} if right is None else {look: right})
-        self.findings += findings
+        for finding, instance in zip(findings, broken, strict=True):
+            self._note(finding, instance)
 
     def _where_to_look(self, balance: Balance, broken: Sequence[Instance]) -> Address:
         """Return the declared place for what is broken; a blank item is looked at before any total."""

@@ -359,12 +359,19 @@ class _Reader:
         return rows
 
     def _place_rows(self, table: Table, rows: list[_Row], heads: set[str]) -> None:
-        """Put a table's rows to the entities of the same name; the k-th of a name to the k-th."""
+        """Put a table's rows to the entities of the same name; the k-th of a name to the k-th.
+
+        A name that the first table lacks goes to the entity in its place, if that one is
+        missing here: a slip of the pen, which X-04 reports, makes no new entity.
+        """
         entities = self.result.entities
         taken: set[int] = set()
+        names = {match_key(row.name or "") for row in rows}
         listed: list[str | None] = []
         for position, row in enumerate(rows):
             index = self._entity_index(row, position, taken, heads)
+            if index is None and position < len(entities) and position not in taken:
+                index = position if match_key(entities[position].name or "") not in names else None
             if index is None:
                 entities.append(Entity(name=row.name))
                 index = len(entities) - 1

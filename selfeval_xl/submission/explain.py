@@ -5,7 +5,7 @@ Holds the right figures of the findings so far, and computes the report anew wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -31,6 +31,7 @@ class Explanations:
     values: Values
     known: dict[str, Corrections] = field(default_factory=dict)
     _corrected: Values | None = None
+    _reached: dict[tuple[Address, ...], set[Address]] = field(default_factory=dict)
 
     def add(self, name: str, corrections: Corrections) -> None:
         """Note the right figures for the finding with this id."""
@@ -42,12 +43,19 @@ class Explanations:
         """Return the id of the finding without which this rule would hold, or ``None``."""
         if not self.known or is_broken(self._all_corrected(), instance):
             return None
-        precedents = self._precedents(instance.cells)
+        precedents = self._precedents(instance)
         near = [name for name, one in self.known.items() if not precedents.isdisjoint(one)]
         for name in near:
-            if not is_broken(self.values.with_stated(self.known[name]), instance):
+            if self.does_explain(name, instance):
                 return name
         return near[0] if near else None
+
+    def does_explain(self, name: str, instance: Instance) -> bool:
+        """Tell whether the rule would hold with the figures of this one finding put right."""
+        right = self.known.get(name)
+        if right is None or self._precedents(instance).isdisjoint(right):
+            return False
+        return not is_broken(self.values.with_stated(right), instance)
 
     def _all_corrected(self) -> Values:
         if self._corrected is None:
@@ -55,10 +63,12 @@ class Explanations:
             self._corrected = self.values.with_stated(merged)
         return self._corrected
 
-    def _precedents(self, cells: Iterable[Address]) -> set[Address]:
-        """Return the cells and all that their formulas come from."""
+    def _precedents(self, instance: Instance) -> set[Address]:
+        """Return the cells that the rule names and all that their formulas come from."""
+        if instance.cells in self._reached:
+            return self._reached[instance.cells]
         seen: set[Address] = set()
-        waiting = list(cells)
+        waiting = list(instance.cells)
         while waiting:
             address = waiting.pop()
             if address in seen:
@@ -69,6 +79,7 @@ class Explanations:
                 continue
             for found in references(plan.formula):
                 waiting += found.area.addresses() if isinstance(found, Block) else [found.address]
+        self._reached[instance.cells] = seen
         return seen
 
 
