@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from selfeval_xl.amounts import show, show_signed
+from selfeval_xl.amounts import PLACES, show, show_signed
 from selfeval_xl.cells import Address
 from selfeval_xl.texts import catalogue, say
 
@@ -38,7 +38,7 @@ class Finding:
     """One finding.
 
     ``cells[0]`` is where to look first.  ``difference`` is actual - expected, signed,
-    in the form's unit.  ``follows`` names the finding that explains this one;
+    in the form's unit, shown with ``places`` decimals.  ``follows`` names the finding that explains this one;
     ``explanation`` is the accepted text of the clerk, or ``None``.
     """
 
@@ -55,6 +55,7 @@ class Finding:
     facts: Mapping[str, str] = field(default_factory=dict)
     follows: str | None = None
     explanation: str | None = None
+    places: int = PLACES
 
     @property
     def id(self) -> str:
@@ -79,9 +80,10 @@ def message(finding: Finding) -> str:
         "place": _place(finding),
         "entity": finding.entity or "",
         "item": finding.item or "",
-        "expected": show_value(finding.expected),
-        "actual": show_value(finding.actual),
-        "difference": "" if finding.difference is None else show_signed(finding.difference),
+        "expected": show_value(finding.expected, finding.places),
+        "actual": show_value(finding.actual, finding.places),
+        "difference": "" if finding.difference is None else show_signed(finding.difference, finding.places),
+        "decimals": str(finding.places),
         **finding.facts,
     }
     text = say(f"finding.{finding.code}", **facts)
@@ -94,11 +96,11 @@ def _place(finding: Finding) -> str:
     return " ".join([str(finding.cells[0]), "·".join(names)]) if names else str(finding.cells[0])
 
 
-def show_value(value: Decimal | str | None) -> str:
-    """Return an amount with two decimals, a text as it is, and a blank in words."""
+def show_value(value: Decimal | str | None, places: int = PLACES) -> str:
+    """Return an amount with its decimals, a text as it is, and a blank in words."""
     if value is None:
         return say("word.blank")
-    return show(value) if isinstance(value, Decimal) else value
+    return show(value, places) if isinstance(value, Decimal) else value
 
 
 def worst(findings: Iterable[Finding]) -> str:

@@ -27,8 +27,10 @@ def files_json(files: Sequence[Reduced]) -> dict[str, Any]:
 def consolidated_json(result: Consolidated) -> dict[str, Any]:
     """Return the same, and the summary: sums per table and item, the departments by status."""
     counts = Counter(one.status for one in result.selection.accepted)
+    places = result.form.decimals if result.form is not None else 0
     sums = {
-        table: {item: _figure(total) for item, total in row.items()} for table, row in result.sums.items()
+        table: {item: _figure(total, places) for item, total in row.items()}
+        for table, row in result.sums.items()
     }
     skipped = [{"file": str(one.path), "reason": reason} for one, reason in result.selection.skipped]
     departments = {status: counts[status] for status in STATUSES[:-1]}
@@ -68,9 +70,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "cells": [str(cell) for cell in finding.cells],
         "entity": finding.entity,
         "item": finding.item,
-        "expected": _figure(finding.expected),
-        "actual": _figure(finding.actual),
-        "difference": _figure(finding.difference),
+        "expected": _figure(finding.expected, finding.places),
+        "actual": _figure(finding.actual, finding.places),
+        "difference": _figure(finding.difference, finding.places),
         "causes": [say(f"cause_word.{cause}") for cause in finding.causes],
         "follows": finding.follows,
         "explanation": finding.explanation,
@@ -78,5 +80,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _figure(value: Decimal | str | None) -> str | None:
-    return show(value) if isinstance(value, Decimal) else value
+def _figure(value: Decimal | str | None, places: int) -> str | None:
+    return show(value, places) if isinstance(value, Decimal) else value

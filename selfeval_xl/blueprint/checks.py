@@ -129,7 +129,7 @@ class _Line:
         self._put("rule", "check", self.rule.id)
         self._put("text", "check.text", text)
         self._put("severity", "check", self._severity())
-        if self.rule.scope in ("formula", "label") or reason:
+        if reason is None and self.rule.scope in ("formula", "label"):
             self._rest(Verdict.UNCHECKED.word)
         elif not self.instances or not applies(self.blueprint, self.rule):
             self._rest(NOT_APPLICABLE)

@@ -175,13 +175,14 @@ def _numbers(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[I
     for place in blueprint.places.tables.values():
         for index in range(1, place.rows + 1):
             for label in place.inputs:
-                yield _number(rule, place.cell(label, index), index, (place.label, label))
+                yield number_instance(rule, place.cell(label, index), index, (place.label, label))
     for key, address in blueprint.places.fields.items():
         if blueprint.form.fields[key].is_number:
-            yield _number(rule, address, None, key)
+            yield number_instance(rule, address, None, key)
 
 
-def _number(rule: Rule, address: Address, index: int | None, item: Key) -> Instance:
+def number_instance(rule: Rule, address: Address, index: int | None, item: Key) -> Instance:
+    """Return the instance of the rule that a number stands in this cell."""
     wrong = not_computable([address])
     verdict = call("IF", wrong if wrong is not None else number(0), FAILED, PASSED)
     return Instance(rule, index, item, address, (address,), verdict)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from selfeval_xl.form import model
+from selfeval_xl.form.layout_check import layout_complaints
 from selfeval_xl.form.source import DeclarationError, Entry
 from selfeval_xl.form.vocabulary import ItemName, Meaning, TableName, ThisName, UnknownName, Vocabulary
 from selfeval_xl.names import defined_name
@@ -17,6 +18,8 @@ def check_form(form: model.Form, root: Entry) -> None:
     """Raise ``DeclarationError`` at the first thing wrong with *form* as a whole."""
     _places(form, root)
     _duplicates(form, root)
+    for place, complaint in layout_complaints(form):
+        _fail(root, root.lines.get(place, root.lines.get(place[:-1], 1)), complaint)
     _computed(form, root)
     _expressions(form, root)
     _balances(form, root)

@@ -8,7 +8,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import FINAL
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.consolidation.reduce import Reduced, reduced
-from selfeval_xl.jobs.files import check_output, output
+from selfeval_xl.jobs.files import check_input, check_output, output
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.layout import place
 from selfeval_xl.template.write import write_workbook
@@ -21,6 +21,7 @@ def export(source: Path, target: Path, *, force: bool, draft: bool) -> tuple[Red
 
     With an error or an unexplained warning nothing is written, unless as a draft.
     """
+    check_input(source)
     check_output(target, [source], ENDINGS)
     report = inspect(source)
     result = reduced(report)

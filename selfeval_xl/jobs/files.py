@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from selfeval_xl.jobs.problems import WrongUsage
-from selfeval_xl.ooxml.output import same_file, whole_file
+from selfeval_xl.ooxml.output import OutputBlocked, same_file, whole_file
 from selfeval_xl.texts import say
 
 SUFFIXES = (".xlsx", ".xlsm", ".json")
@@ -22,15 +22,31 @@ def inputs(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
+        if _is_there(path) and path.is_dir():
             found.update(dict.fromkeys(_below(path, leave_out)))
-        elif path.exists():
+        elif _is_there(path):
             found[path] = None
         else:
             raise WrongUsage("usage.not_found", path=path)
     if not found:
         raise WrongUsage("usage.no_input", path=say("word.and").join(str(path) for path in paths))
     return list(found)
+
+
+def check_input(path: Path) -> None:
+    """Raise ``WrongUsage`` where there is no file at *path*."""
+    if not _is_there(path):
+        raise WrongUsage("usage.not_found", path=path)
+    if path.is_dir():
+        raise WrongUsage("write.is_folder", name=path)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a file or folder is there; under an impossible name there is none."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _below(folder: Path, leave_out: Sequence[Path]) -> Iterator[Path]:
@@ -53,9 +69,13 @@ def output(target: Path, sources: Sequence[Path], endings: Sequence[str], *, for
 
 
 def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) -> None:
-    """Raise ``WrongUsage`` where *target* cannot be what a command writes."""
+    """Raise ``WrongUsage`` where *target* cannot be what a command writes, ``OutputBlocked`` for an impossible name."""
     if target.suffix.lower() not in endings:
         raise WrongUsage("usage.ending", endings=say("word.and").join(endings), name=target.name)
+    try:
+        exists = target.exists()
+    except OSError:
+        raise OutputBlocked(target, "other") from None
     for source in sources:
-        if target.exists() and same_file(source, target):
+        if exists and same_file(source, target):
             raise WrongUsage("usage.same_file", name=source.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.jobs.files import check_output, output
+from selfeval_xl.jobs.files import check_input, check_output, output
 from selfeval_xl.jobs.problems import InputRefused
 from selfeval_xl.submission.dump import write_data
 from selfeval_xl.submission.inspect import Report, inspect
@@ -18,6 +18,7 @@ DATA = (".json",)
 
 def fill(data: Path, target: Path, settings_file: Path | None = None, *, force: bool) -> Report:
     """Write the workbook of a data file and return its findings; nothing is written for a refused one."""
+    check_input(data)
     check_output(target, [data], WORKBOOKS)
     report = inspect(data, settings_file)
     if report.blueprint is not None and report.values is not None:
@@ -30,6 +31,7 @@ def fill(data: Path, target: Path, settings_file: Path | None = None, *, force: 
 
 def dump(source: Path, settings_file: Path | None = None) -> str:
     """Return the data file of a workbook, or the normal form of a data file."""
+    check_input(source)
     report = inspect(source, settings_file)
     if report.submission is None:
         raise InputRefused(say("report.refused", name=source.name, reason=report.reason))

@@ -43,7 +43,7 @@ def settings_named(form: Form, file: Path | None) -> Settings:
 
 def year_of(form: Form, settings: Settings, year: int | None) -> int:
     """Return the year to report on: as asked for, else of the settings, else the form's edition."""
-    found = year or settings.year or form.edition
+    found = year if year is not None else settings.year or form.edition
     if not FIRST_YEAR <= found <= LAST_YEAR:
         raise WrongUsage("usage.year", year=found)
     return found

@@ -14,9 +14,9 @@ from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.jobs.files import output
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.ooxml.output import OutputExists
 from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, defaults
-from selfeval_xl.submission.model import clean_line
-from selfeval_xl.submission.workbook import MOST_ROWS
+from selfeval_xl.submission.model import MOST_ROWS, clean_line
 from selfeval_xl.template.write import write_workbook
 
 ENDINGS = (".xlsx",)
@@ -80,17 +80,20 @@ def _shape(blank: Blank) -> Shape:
 def blank_workbooks(
     form: Form, settings: Settings, year: int, roster: Roster, folder: Path, *, force: bool
 ) -> list[Path]:
-    """Write a blank workbook for every department on the roster that is due; return the files."""
-    written = []
-    for row, name in zip(roster.rows, _file_names(roster.rows), strict=True):
-        if not row.is_due:
-            continue
+    """Write a blank workbook for every department on the roster that is due; return the files.
+
+    Where one of them is there already, none is written.
+    """
+    targets = [folder / f"{name}.xlsx" for name in _file_names(roster.rows)]
+    due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
+    for _, target in due:
+        if target.exists() and not force:
+            raise OutputExists(target)
+    for row, target in due:
         entities = tuple((entity.name, entity.code) for entity in row.entities)
         blank = Blank(row.name, row.code, entities, row.head_code)
-        target = folder / f"{name}.xlsx"
         blank_workbook(form, settings, year, blank, target, force=force)
-        written.append(target)
-    return written
+    return [target for _, target in due]
 
 
 def _file_names(rows: Sequence[RosterRow]) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from selfeval_xl.amounts import ZERO, round_half_up, show
+from selfeval_xl.blueprint.instances import active_rules, number_instance
 from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, ref
@@ -44,6 +45,7 @@ def check(
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
         checker.take(damage)
+    checker.run(_printed_texts(values, checker.tolerant))
     for balance, group in _groups(values):
         if balance is None:
             checker.run(group)
@@ -83,6 +85,16 @@ def _groups(values: Values) -> Iterator[tuple[Balance | None, list[Instance]]]:
                 rows[one.index or 0].append(one)
             for index in sorted(rows, key=lambda index: (index == 0, index)):
                 yield balance, rows[index]
+
+
+def _printed_texts(values: Values, printed: frozenset[Address]) -> Iterator[Instance]:
+    """Yield the rule about numbers at every printed total; formulas, which else stand there, need none."""
+    rules = [rule for rule in active_rules(values.blueprint) if rule.scope == "number"]
+    for rule in rules:
+        for address in sorted(printed):
+            _, item = locate(values.blueprint, address)
+            if item is not None:
+                yield number_instance(rule, address, None, item)
 
 
 @dataclass(slots=True)
@@ -215,6 +227,7 @@ class _Checker:
             difference=difference,
             facts={"unit": form.unit, "text": rule.text, "cells": list_cells(others or [instance.look])},
             follows=self.explanations.of(instance),
+            places=form.decimals,
         )
         return self._with_tail(_SPECIAL.get(rule.scope, _unchanged)(self.values, instance, finding), instance)
 

@@ -19,6 +19,7 @@ from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, List
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
     MOST_CHARACTERS,
+    MOST_ROWS,
     Entity,
     Goal,
     Note,
@@ -30,6 +31,7 @@ from selfeval_xl.submission.model import (
 from selfeval_xl.texts import say
 
 LARGEST = Decimal(10) ** 13
+LEAST_DIGIT = -15
 
 Named = TypeVar("Named", str, Decimal)
 
@@ -67,7 +69,7 @@ def _load(content: bytes) -> Any:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise DataRefused("bad_number", path="", found=name)
+    raise DataRefused("not_finite", found=name)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -145,7 +147,8 @@ def _paragraphs(value: Any, path: _Path) -> tuple[str, ...]:
 def _number(value: Any, path: _Path) -> Value:
     """Return an amount, a text that stands where an amount belongs, or ``None``."""
     if isinstance(value, Decimal):
-        if abs(value) >= LARGEST:
+        # Compared without arithmetic: an exponent may be larger than arithmetic allows.
+        if value.copy_abs() >= LARGEST or (value and value.adjusted() < LEAST_DIGIT):
             raise DataRefused("bad_number", path=path, found=str(value))
         return plain(value)
     if value is None or isinstance(value, str):
@@ -171,6 +174,11 @@ def _renamed(values: dict[str, Any], synonyms: dict[str, str]) -> dict[str, Any]
     return renamed
 
 
+def _known_edition(edition: Decimal) -> int:
+    """Return the edition as a whole number; what is none of the known ones is 0."""
+    return next((form.edition for form in known_forms() if form.edition == edition), 0)
+
+
 class _Reader:
     def __init__(self, root: Any) -> None:
         if root is None:
@@ -184,7 +192,7 @@ class _Reader:
         form_id = self._named((form.keys.form for form in known_forms()), str, "string") or DEFAULT_FORM
         edition = self._named((form.keys.edition for form in known_forms()), Decimal, "number")
         try:
-            return find_form(form_id, None if edition is None else int(edition))
+            return find_form(form_id, edition if edition is None else _known_edition(edition))
         except UnknownForm as unknown:
             known = say("word.and").join(unknown.known)
             if any(one.split(" ")[0] == form_id for one in unknown.known):
@@ -331,6 +339,8 @@ class _Reader:
             self._place_rows(table, rows[label], heads)
         while len(self.result.entities) > 1 and self._is_last_empty():
             self.result.entities.pop()
+        if len(self.result.entities) > MOST_ROWS:
+            raise DataRefused("too_many_rows", rows=len(self.result.entities), most=MOST_ROWS)
         self.result.entities[0].name = form.head
 
     def _is_last_empty(self) -> bool:

@@ -96,6 +96,7 @@ def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage
             expected=_figure(expected),
             actual=_figure(actual),
             difference=_difference(actual, expected),
+            places=blueprint.form.decimals,
             facts={"count": str(len(group)), "sheet": first.sheet},
         )
 

@@ -19,6 +19,7 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.form.model import Form, Goals
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
+    MOST_ROWS,
     Entity,
     Goal,
     Note,
@@ -61,7 +62,8 @@ def defaults(blueprint: Blueprint) -> Typed:
 def shape_for(submission: Submission, least_rows: int = 0, spare: int = SPARE_ROWS) -> Shape:
     """Return the shape that holds *submission* with spare rows, at least *least_rows* of entities."""
     form = submission.form
-    rows = max(LEAST_ROWS, least_rows, len(submission.entities) + (0 if least_rows else spare))
+    needed = min(MOST_ROWS, len(submission.entities) + (0 if least_rows else spare))
+    rows = max(LEAST_ROWS, least_rows, needed)
     blocks: dict[str, int] = {}
     for key, text in form.texts.items():
         needed = max(
@@ -154,7 +156,10 @@ def place(submission: Submission, blueprint: Blueprint) -> Placed:
         value = submission.fields.get(key)
         if blueprint.form.fields[key].type == "date":
             value = _to_serial(value)
-        _set(placed.typed, address, value)
+        plan = blueprint.plan(address)
+        # A field that the bureau fills by formula is checked against what the report says.
+        by_formula = plan is not None and plan.formula is not None
+        _set(placed.stated if by_formula else placed.typed, address, value)
     _place_entities(submission, blueprint, placed)
     for text_key, place_ in places.texts.items():
         _put_rows(

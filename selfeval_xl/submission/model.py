@@ -16,6 +16,9 @@ from selfeval_xl.form.model import Form, Key
 MOST_CHARACTERS = 32_767
 """What one cell of Excel can hold."""
 
+MOST_ROWS = 250
+"""How many entities the tables of one workbook can have, the head among them."""
+
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINES = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
