@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.form.model import Form, Key, Rule, Settings
+from selfeval_xl.rules.evaluate import Evaluator, compiled
+from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.rules.tree import Node
 
 GENERAL = ""
@@ -215,7 +217,10 @@ class Instance:
 
 @dataclass(slots=True)
 class Blueprint:
-    """A workbook as a value."""
+    """A workbook as a value.
+
+    ``row_verdicts`` gives the cell of a rule's verdict by rule, table and row.
+    """
 
     form: Form
     settings: Settings
@@ -226,7 +231,29 @@ class Blueprint:
     names: dict[str, Area] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     instances: list[Instance] = field(default_factory=list)
+    row_verdicts: dict[tuple[str, str, int], Address] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
+    _printed: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    _compiled: dict[int, tuple[Node, Evaluator]] = field(default_factory=dict)
+
+    def evaluator(self, tree: Node) -> Evaluator:
+        """Return the function that computes *tree*, a formula or rule of this blueprint; compiled once."""
+        # Found by identity: comparing whole trees would cost more than computing them.
+        known = self._compiled.get(id(tree))
+        if known is None:
+            known = self._compiled[id(tree)] = (tree, compiled(tree))
+        return known[1]
+
+    def formula_text(self, sheet: str, row: int, column: int) -> str:
+        """Return a formula cell's text as Excel shows it, without the equals sign; printed once."""
+        place = (sheet, row, column)
+        text = self._printed.get(place)
+        if text is None:
+            formula = self.sheets[sheet].cells[(row, column)].formula
+            if formula is None:
+                raise ValueError(f"{sheet}: {row},{column} is no formula cell")
+            text = self._printed[place] = print_formula(formula, sheet)
+        return text
 
     def sheet(self, name: str) -> SheetPlan:
         """Return a sheet by name."""

@@ -7,14 +7,10 @@ so that a formula and the value cached beside it cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.rules.evaluate import compiled
 from selfeval_xl.rules.tree import Node
-
-_formula = cache(compiled)
 
 
 class Values:
@@ -51,12 +47,12 @@ class Values:
         if plan is None:
             return None
         if plan.formula is not None:
-            return _formula(plan.formula)(self)
+            return self.blueprint.evaluator(plan.formula)(self)
         return plan.value if plan.locked else self.typed.get(address)
 
     def evaluate(self, tree: Node) -> Value:
         """Return the value of a tree that stands in no cell."""
-        return _formula(tree)(self)
+        return self.blueprint.evaluator(tree)(self)
 
     def with_stated(self, stated: Mapping[Address, Value]) -> Values:
         """Return the same workbook with other figures stated."""

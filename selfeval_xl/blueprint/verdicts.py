@@ -88,7 +88,7 @@ def _row_verdicts(
         plan = CellPlan("verdict", NOT_APPLICABLE)
         if here:
             plan = CellPlan("verdict", formula=_row_verdict(blueprint, rule, here))
-        sheet.put(row, column, plan)
+        blueprint.row_verdicts[(rule.id, place.label, index)] = sheet.put(row, column, plan)
     return Area(place.sheet, place.total_row, column, place.first_row + place.rows - 1, column)
 
 

@@ -16,11 +16,21 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Verdict
 from selfeval_xl.rules.tree import Block, references
 
+_HOLDS = (Verdict.PASSED.word, Verdict.NOT_APPLICABLE.word)
+
 Corrections = Mapping[Address, Value]
 
 
 def is_broken(values: Values, instance: Instance) -> bool:
-    """Tell whether the rule does not hold at this place."""
+    """Tell whether the rule does not hold at this place.
+
+    The verdict on the whole row is asked first: it is one formula for all
+    cells of the row.  One that somebody typed over says nothing.
+    """
+    if instance.item is not None and instance.index is not None:
+        row = values.blueprint.row_verdicts.get((instance.rule.id, instance.item[0], instance.index))
+        if row is not None and row not in values.stated and values(row) in _HOLDS:
+            return False
     return values.evaluate(instance.verdict) == Verdict.FAILED.word
 
 

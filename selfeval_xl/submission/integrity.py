@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from selfeval_xl.blueprint.model import Blueprint, CellPlan, TablePlace
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, SheetPlan, TablePlace
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
-from selfeval_xl.ooxml.book import Book
-from selfeval_xl.rules.printing import print_formula
+from selfeval_xl.ooxml.book import Book, Cell
 
 MANY = 12
 """More lost formulas than these on one sheet are one finding: the sheet was pasted over as values."""
@@ -48,18 +47,13 @@ def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Da
     lost: dict[str, list[Address]] = defaultdict(list)
     for sheet in blueprint.sheets.values():
         cells = book.sheets[sheet.name].cells
-        for place, plan in sorted(sheet.cells.items()):
-            if not plan.locked or sheet.kind == "settings":
-                continue
-            address = Address(sheet.name, *place)
-            found = cells.get(place)
+        for place in () if sheet.kind == "settings" else sorted(_differing(blueprint, sheet, cells)):
+            address, plan = Address(sheet.name, *place), sheet.cells[place]
+            value = cells[place].value if place in cells else None
             if plan.formula is not None:
-                text = None if found is None else found.formula
-                if text is None or normalised(text) != normalised(print_formula(plan.formula, sheet.name)):
-                    _lose(damage, address, None if found is None else found.value, pristine(address))
-                    lost[sheet.name].append(address)
-            elif "label" in rules and not _same(plan, None if found is None else found.value):
-                value = None if found is None else found.value
+                damage.stated[address], damage.expected[address] = value, pristine(address)
+                lost[sheet.name].append(address)
+            elif "label" in rules:
                 damage.findings.append(_label(rules["label"], blueprint, address, plan, value))
     if "formula" in rules:
         formulas = (_lost(rules["formula"], blueprint, cells, damage) for cells in lost.values())
@@ -67,16 +61,32 @@ def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Da
     return damage
 
 
+def _differing(
+    blueprint: Blueprint, sheet: SheetPlan, cells: Mapping[tuple[int, int], Cell]
+) -> Iterator[tuple[int, int]]:
+    """Yield the locked cells that are not as the blueprint has them; nearly always there is none."""
+    name = sheet.name
+    for place, plan in sheet.cells.items():
+        if not plan.locked:
+            continue
+        found = cells.get(place)
+        if plan.formula is None:
+            value = None if found is None else found.value
+            if value is not plan.value and value != plan.value and not _same(plan, value):
+                yield place
+        elif found is None or found.formula is None:
+            yield place
+        else:
+            wanted = blueprint.formula_text(name, *place)
+            if found.formula != wanted and normalised(found.formula) != normalised(wanted):
+                yield place
+
+
 def _same(plan: CellPlan, value: Value) -> bool:
     wanted = plan.value
     if isinstance(wanted, str) and isinstance(value, str):
         return " ".join(wanted.split()) == " ".join(value.split())
     return (wanted or None) == (value or None)
-
-
-def _lose(damage: Damage, address: Address, value: Value, expected: Value) -> None:
-    damage.stated[address] = value
-    damage.expected[address] = expected
 
 
 def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage) -> Iterable[Finding]:
