@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from selfeval_xl.blueprint.identity import FINAL
 from selfeval_xl.blueprint.model import (
     TEXT,
     Blueprint,
@@ -19,7 +20,7 @@ from selfeval_xl.blueprint.model import (
     TextPlace,
     Validation,
 )
-from selfeval_xl.cells import Area, Value
+from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.form import model
 from selfeval_xl.names import defined_name
 from selfeval_xl.rules.tree import joined
@@ -30,7 +31,15 @@ LINES_IN_A_ROW = 22
 PIXELS_PER_WIDTH = 7
 PIXELS_PER_CHARACTER = 15
 MARK_WIDTH = 6.0
-LINE_HEIGHT = 16.0
+# One column that is wider than the page would be cut when it is printed.
+HELP_WIDTH = 70.0
+SIGN_HEIGHT = 32.0
+RECORD_HEIGHT = 30.0
+MERGED_HEIGHT = 34.0
+SIDE_LABEL_WIDTH, SIDE_WIDTH = 12.0, 16.0
+
+# The columns of the table of goals: its title, group, class, goal, achievement.
+TITLE_COLUMN, GROUP_COLUMN, CLASS_COLUMN, GOAL_COLUMN, DONE_COLUMN = range(1, 6)
 
 
 def capacity(width: float) -> int:
@@ -47,6 +56,8 @@ def capacity_of(form: model.Form, sheet: str, column: int, span: bool = False) -
 def place_line(_blueprint: Blueprint, sheet: SheetPlan, line: model.Line, row: int) -> int:
     """Lay out a printed line across the sheet; :func:`fill_lines` puts in what it names."""
     _across(sheet, row, max(sheet.print_columns, 1), CellPlan(f"line.{line.style}", line.text))
+    if line.height:
+        sheet.heights[row] = float(line.height)
     return row + 1
 
 
@@ -76,29 +87,61 @@ def _across(sheet: SheetPlan, row: int, last: int, plan: CellPlan, first: int = 
 
 
 def place_field(blueprint: Blueprint, sheet: SheetPlan, field: model.Field, row: int) -> int:
-    """Lay out a field: its title, and the cell in which it is typed."""
-    label_column, column = _field_columns(blueprint, sheet)
-    side = "" if field.printed else ".side"
-    sheet.put(row, label_column, CellPlan(f"label{side}", field.title))
-    default = field.default
-    if field.key == blueprint.form.roles.year:
-        default = blueprint.year
-    plan = CellPlan(_field_style(field), _default(default), locked=False, format=_field_format(field))
-    address = sheet.put(row, column, plan)
-    blueprint.places.fields[field.key] = address
+    """Lay out a field: its title, and the cell in which it is typed.
+
+    Fields stand in pairs on a row where the sheet has columns for two; one that the paper
+    does not print stands beside the page.
+    """
+    if not field.printed:
+        _place_aside(blueprint, sheet, field, row)
+        return row
+    spec = _spec(blueprint, sheet)
+    pairs = len(spec.fields_at) // 2
+    slot = sheet.field_slot % pairs
+    row = row - 1 if slot else row
+    sheet.field_slot = slot + 1
+    label_column, column = spec.fields_at[2 * slot : 2 * slot + 2]
+    last = spec.fields_to if slot == pairs - 1 and spec.fields_to else column
+    on_cover = spec.look == "cover"
+    label, style = ("label.cover", "field.cover.input") if on_cover else ("label", _field_style(field))
+    _across(sheet, row, column - 1, CellPlan(label, field.title), label_column)
+    _across(sheet, row, last, _field_plan(blueprint, field, style), column)
+    if spec.field_height:
+        sheet.heights[row] = float(spec.field_height)
+    _note_field(blueprint, sheet, field, row, column)
+    return row + 1
+
+
+def _spec(blueprint: Blueprint, sheet: SheetPlan) -> model.SheetSpec:
+    return next(spec for spec in blueprint.form.sheets if spec.name == sheet.name)
+
+
+def _place_aside(blueprint: Blueprint, sheet: SheetPlan, field: model.Field, row: int) -> None:
+    """Lay out a field right of the printed page."""
+    column = sheet.print_columns + 2
+    row = sheet.side_row or max(1, row - 1)
+    sheet.side_row = row + 1
+    sheet.widths[column], sheet.widths[column + 1] = SIDE_LABEL_WIDTH, SIDE_WIDTH
+    sheet.put(row, column, CellPlan("label.side", field.title))
+    sheet.put(row, column + 1, _field_plan(blueprint, field, _field_style(field)))
+    _note_field(blueprint, sheet, field, row, column + 1)
+
+
+def _field_plan(blueprint: Blueprint, field: model.Field, style: str) -> CellPlan:
+    default = blueprint.year if field.key == blueprint.form.roles.year else field.default
+    return CellPlan(style, _default(default), locked=False, format=_field_format(field))
+
+
+def _note_field(blueprint: Blueprint, sheet: SheetPlan, field: model.Field, row: int, column: int) -> None:
+    """Note where a field stands, its defined name and what it accepts."""
+    blueprint.places.fields[field.key] = Address(sheet.name, row, column)
     area = Area(sheet.name, row, column, row, column)
     blueprint.names[defined_name(*field.key)] = area
     sheet.validations.append(_field_validation(blueprint, field, area))
-    return row + 1
 
 
 def _default(value: str | int | None) -> Value:
     return Decimal(value) if isinstance(value, int) else value
-
-
-def _field_columns(blueprint: Blueprint, sheet: SheetPlan) -> tuple[int, int]:
-    spec = next(spec for spec in blueprint.form.sheets if spec.name == sheet.name)
-    return spec.fields_at[0], spec.fields_at[1]
 
 
 def _field_style(field: model.Field) -> str:
@@ -107,7 +150,7 @@ def _field_style(field: model.Field) -> str:
 
 
 def _field_format(field: model.Field) -> str:
-    formats = {"integer": "0", "year": "0", "score": "0.##", "date": "yyyy-mm-dd"}
+    formats = {"integer": "0", "year": "0", "score": "0.##", "date": say("format.date")}
     return formats.get(field.type, TEXT)
 
 
@@ -149,15 +192,30 @@ def _merged_label(sheet: SheetPlan, area: Area, label: str) -> None:
 
 
 def _text_rows(
-    sheet: SheetPlan, first: int, rows: int, column: int, mark_column: int, last: int | None = None
+    sheet: SheetPlan,
+    first: int,
+    rows: int,
+    column: int,
+    mark_column: int,
+    last: int | None = None,
+    style: str = "text",
 ) -> TextPlace:
     last = column if last is None else last
     room = capacity(sum(sheet.widths[one] for one in range(column, last + 1)))
     for row in range(first, first + rows):
-        _across(sheet, row, last, CellPlan("text.input", locked=False, format=TEXT), column)
+        look = f"{style}.plain" if sheet.plain else f"{style}{_edges(row - first, rows)}"
+        _across(sheet, row, last, CellPlan(f"{look}.input", locked=False, format=TEXT), column)
+        if last > column:
+            # No program fits a row to a merged cell.
+            sheet.least_heights[row] = MERGED_HEIGHT
         sheet.put(row, mark_column, CellPlan("mark.input", locked=False, format=TEXT))
     sheet.widths[mark_column] = MARK_WIDTH
     return TextPlace(sheet.name, first, rows, column, mark_column, room)
+
+
+def _edges(index: int, rows: int) -> str:
+    """Return which edges a row of a box has; rows of text make one box."""
+    return ".top" * (index == 0) + ".bottom" * (index == rows - 1)
 
 
 def _mark_validation(
@@ -172,18 +230,19 @@ def _mark_validation(
 
 
 def place_goals(blueprint: Blueprint, sheet: SheetPlan, goals: model.Goals, row: int) -> int:
-    """Lay out the quantitative goals: groups and classes merged at the left."""
-    _across(sheet, row, sheet.print_columns, CellPlan("label.block", goals.title))
-    labels = (goals.group_label, goals.class_label, goals.goal_label, goals.done_label)
-    for column, label in enumerate(labels, start=1):
-        sheet.put(row + 1, column, CellPlan("header", label))
-    row += 2
+    """Lay out the quantitative goals: title, groups and classes merged at the left."""
+    first = row
+    _across(sheet, row, CLASS_COLUMN, CellPlan("header", goals.group_label), GROUP_COLUMN)
+    sheet.put(row, GOAL_COLUMN, CellPlan("header", goals.goal_label))
+    sheet.put(row, DONE_COLUMN, CellPlan("header", goals.done_label))
+    row += 1
     for group in goals.groups:
         top = row
         for name in group.classes:
             row = _goal_class(blueprint, sheet, goals, (group.label, name), row)
-        area = Area(sheet.name, top, 1, row - 1, 1)
+        area = Area(sheet.name, top, GROUP_COLUMN, row - 1, GROUP_COLUMN)
         _merged_label(sheet, area, "\n".join(part for part in (group.label, group.note) if part))
+    _merged_label(sheet, Area(sheet.name, first, TITLE_COLUMN, row - 1, TITLE_COLUMN), goals.title)
     return row
 
 
@@ -192,10 +251,10 @@ def _goal_class(
 ) -> int:
     rows = blueprint.shape.block(".".join((*goals.key, *group)), goals.rows)
     left = sheet.print_columns + 1
-    _merged_label(sheet, Area(sheet.name, row, 2, row + rows - 1, 2), group[1])
+    _merged_label(sheet, Area(sheet.name, row, CLASS_COLUMN, row + rows - 1, CLASS_COLUMN), group[1])
     place = GoalPlace(
-        _text_rows(sheet, row, rows, 3, left),
-        _text_rows(sheet, row, rows, 4, left + 1),
+        _text_rows(sheet, row, rows, GOAL_COLUMN, left, style="text.goal"),
+        _text_rows(sheet, row, rows, DONE_COLUMN, left + 1, style="text.goal"),
     )
     for index in range(rows):
         address = place.goal.cell(index)
@@ -204,7 +263,8 @@ def _goal_class(
             plan.style, locked=False, format=goal_format(goals.number, index + 1)
         )
     blueprint.places.goals[group] = place
-    blueprint.names[defined_name(goals.section, goals.label, *group)] = place.goal.area()._replace(right=4)
+    area = place.goal.area()._replace(right=DONE_COLUMN)
+    blueprint.names[defined_name(goals.section, goals.label, *group)] = area
     _mark_validation(blueprint, sheet, row, rows, 2)
     return row + rows
 
@@ -222,6 +282,7 @@ def place_list(blueprint: Blueprint, sheet: SheetPlan, block: model.ListBlock, r
         sheet.put(row, column, CellPlan("header", label))
     rows = blueprint.shape.block(block.label, block.rows)
     for offset in range(1, rows + 1):
+        sheet.heights[row + offset] = RECORD_HEIGHT
         for column, label in enumerate(labels, start=1):
             typed = label in block.columns
             style = "field.input" if typed else "label"
@@ -238,8 +299,9 @@ def place_list(blueprint: Blueprint, sheet: SheetPlan, block: model.ListBlock, r
 def place_sign(_blueprint: Blueprint, sheet: SheetPlan, sign: model.Sign, row: int) -> int:
     """Lay out lines for a signature or a seal."""
     for offset, line in enumerate(sign.lines):
-        _across(sheet, row + offset, sheet.print_columns, CellPlan("sign", line))
-        sheet.heights[row + offset] = 2 * LINE_HEIGHT
+        ends = ".top" * (offset == 0) + ".bottom" * (offset == len(sign.lines) - 1)
+        _across(sheet, row + offset, sheet.print_columns, CellPlan(f"sign{ends}", line))
+        sheet.heights[row + offset] = SIGN_HEIGHT
     return row + len(sign.lines)
 
 
@@ -251,6 +313,8 @@ def place_headings(blueprint: Blueprint, sheet: SheetPlan, block: model.Headings
         if heading:
             printed = next(one.printed for one in block.headings if one.number == heading)
             _across(sheet, row, sheet.print_columns, CellPlan("heading", printed))
+            if blueprint.kind == FINAL:
+                sheet.keep.append((row, row + 1))
             row += 1
         if rows:
             place = _text_rows(sheet, row, rows, 1, sheet.print_columns + 1)
@@ -264,7 +328,7 @@ def place_headings(blueprint: Blueprint, sheet: SheetPlan, block: model.Headings
 
 def place_help(_blueprint: Blueprint, sheet: SheetPlan, block: model.Help, row: int) -> int:
     """Lay out the instructions, a line a row."""
-    sheet.widths.setdefault(1, 96.0)
+    sheet.widths.setdefault(1, HELP_WIDTH)
     sheet.print_columns = max(sheet.print_columns, 1)
     for offset, line in enumerate(block.lines):
         sheet.put(row + offset, 1, CellPlan("help", line))

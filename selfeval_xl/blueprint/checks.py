@@ -70,8 +70,13 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     sheet.conditions.append(_red(sheet, last))
     sheet.freeze = (FIRST_RULE_ROW - 1, 1)
     sheet.print_columns = AT["opening"]
-    row = _notes(blueprint, sheet, row + 1)
-    _unplaced(blueprint, sheet, row + 1)
+    place_lists(blueprint, sheet, row + 1)
+
+
+def place_lists(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int = 1) -> None:
+    """Lay out the clerk's explanations, and what an import could not place."""
+    row = _notes(blueprint, sheet, row, left)
+    _unplaced(blueprint, sheet, row + 1, left)
 
 
 def _red(sheet: SheetPlan, last: int) -> Condition:
@@ -97,7 +102,9 @@ def _status(blueprint: Blueprint, sheet: SheetPlan, last: int) -> None:
     tree = call("IF", more(plus(errors, warnings, texts), 0), failed, passed)
     here = sheet.put(2, 1, CellPlan("status", formula=tree))
     cover = blueprint.sheet(blueprint.form.roles.status)
-    cover.put(cover.last_row + 2, 2, CellPlan("status", formula=node(here)))
+    # Right of the printed page where something else stands there already, else below it.
+    spot = (1, cover.print_columns + 2) if cover.side_row else (cover.last_row + 2, 2)
+    cover.put(*spot, CellPlan("status", formula=node(here)))
 
 
 def _pattern(text: str, facts: dict[str, Node]) -> Node:
@@ -307,30 +314,30 @@ def _link(look: Address) -> Node:
     return call("HYPERLINK", f"#{look}", str(look))
 
 
-def _notes(blueprint: Blueprint, sheet: SheetPlan, row: int) -> int:
+def _notes(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int) -> int:
     """Lay out the unlocked list of explanations."""
     keys = blueprint.form.keys
     labels = (keys.note_rule, keys.note_entity, keys.note_text)
     rows = blueprint.shape.block(NOTES, NOTE_ROWS)
-    sheet.put(row, 1, CellPlan("heading", say("checks.notes_title")))
+    sheet.put(row, left, CellPlan("heading", say("checks.notes_title")))
     heads = (say("checks.note_rule"), say("checks.note_entity"), say("checks.note_text"))
-    _input_list(blueprint, sheet, NOTES, row + 1, rows, labels, heads)
+    _input_list(blueprint, sheet, NOTES, row + 1, rows, labels, heads, left)
     rules = tuple(rule.id for rule in blueprint.form.rules)
-    area = Area(sheet.name, row + 2, 1, row + 1 + rows, 1)
-    if len(",".join(rules)) <= 255:
+    area = Area(sheet.name, row + 2, left, row + 1 + rows, left)
+    if rows and len(",".join(rules)) <= 255:
         sheet.validations.append(Validation((area,), "list", rules, "", "", say("input.list_error")))
     return row + 2 + rows
 
 
-def _unplaced(blueprint: Blueprint, sheet: SheetPlan, row: int) -> None:
+def _unplaced(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int) -> None:
     """Lay out what an import could not place; the list stands only where there is something."""
     rows = blueprint.shape.block(UNPLACED, 0)
     if not rows:
         return
     keys = blueprint.form.keys
-    sheet.put(row, 1, CellPlan("heading", say("checks.unplaced_title")))
+    sheet.put(row, left, CellPlan("heading", say("checks.unplaced_title")))
     labels = (keys.unplaced_place, keys.unplaced_text)
-    _input_list(blueprint, sheet, UNPLACED, row + 1, rows, labels, labels, left=2)
+    _input_list(blueprint, sheet, UNPLACED, row + 1, rows, labels, labels, left + 1)
 
 
 def _input_list(
@@ -341,7 +348,7 @@ def _input_list(
     rows: int,
     labels: tuple[str, ...],
     heads: tuple[str, ...],
-    left: int = 1,
+    left: int,
 ) -> None:
     columns = {label: left + index for index, label in enumerate(labels)}
     for label, head in zip(labels, heads, strict=True):

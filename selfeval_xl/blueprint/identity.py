@@ -93,7 +93,7 @@ def read_identity(lines: dict[str, str]) -> Identity:
             shape=_shape(json.loads(found["shape"])),
             settings=_settings(json.loads(found["settings"])),
         )
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
         raise ValueError(f"no workbook of this program: {error}") from None
 
 

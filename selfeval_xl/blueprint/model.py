@@ -70,16 +70,26 @@ class Condition:
 
 @dataclass(slots=True)
 class SheetPlan:
-    """One worksheet."""
+    """One worksheet.
+
+    ``heights`` are set by hand, ``least_heights`` are exceeded where a text needs more;
+    ``plain`` leaves texts without a box; ``keep`` holds runs of rows that stay together on a printed page; ``side_row`` is the next
+    free row for what is not printed; ``field_slot`` counts the fields on the last row of fields;
+    ``before`` and ``before_top`` tell what was laid out last, and from which row.
+    ``filtered`` is what somebody can filter, its first row holding the buttons; ``outline`` gives the level of
+    rows that fold under the row above them.
+    """
 
     name: str
     kind: str
     landscape: bool = False
+    plain: bool = False
     hidden: bool = False
     cells: dict[tuple[int, int], CellPlan] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
+    least_heights: dict[int, float] = field(default_factory=dict)
     validations: list[Validation] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
@@ -87,8 +97,15 @@ class SheetPlan:
     print_bottom: int = 0
     repeat: tuple[int, int] | None = None
     breaks: list[int] = field(default_factory=list)
+    keep: list[tuple[int, int]] = field(default_factory=list)
+    side_row: int = 0
+    field_slot: int = 0
+    is_collection: bool = False
+    before: str = ""
+    before_top: int = 0
     protected: bool = True
     outline: dict[int, int] = field(default_factory=dict)
+    filtered: Area | None = None
 
     def put(self, row: int, column: int, plan: CellPlan) -> Address:
         """Set a cell and return its address; a cell set twice is a bug in the layout."""

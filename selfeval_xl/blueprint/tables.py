@@ -15,18 +15,24 @@ from selfeval_xl.rules.tree import Node, call, equal, joined, node, plus
 from selfeval_xl.texts import say
 
 NAME_COLUMN = 1
-NAME_WIDTH = 30.0
-AMOUNT_WIDTH = 13.0
+NAME_WIDTH, COLLECTED_NAME_WIDTH = 34.0, 22.0
+AMOUNT_WIDTH, COLLECTED_AMOUNT_WIDTH = 13.0, 9.5
 
 
 def place_table(blueprint: Blueprint, sheet: SheetPlan, table: Table, top: int) -> int:
     """Lay out *table* from row *top* and return the first free row below it."""
-    right = NAME_COLUMN + len(table.columns)
-    _caption(blueprint, sheet, top, right)
-    header = top + 1
+    # On a sheet with other tables all are as wide as the widest: the names take what is left over.
+    right = max(NAME_COLUMN + len(table.columns), sheet.print_columns if sheet.is_collection else 0)
+    names_to = right - len(table.columns)
+    header = top
+    if not sheet.is_collection:
+        _caption(blueprint, sheet, top, right)
+        header = top + 1
     total = header + table.depth
-    columns = {column.label: NAME_COLUMN + 1 + index for index, column in enumerate(table.columns)}
-    attributes = {item.label: right + 1 + index for index, item in enumerate(table.attributes)}
+    columns = {column.label: names_to + 1 + index for index, column in enumerate(table.columns)}
+    attributes = {
+        item.label: max(right, sheet.print_columns) + 1 + index for index, item in enumerate(table.attributes)
+    }
     place = TablePlace(
         sheet=sheet.name,
         label=table.label,
@@ -40,12 +46,14 @@ def place_table(blueprint: Blueprint, sheet: SheetPlan, table: Table, top: int) 
     )
     blueprint.places.tables[table.label] = place
     _header(sheet, table, header, columns, attributes)
+    _widen_names(sheet, place, names_to)
     _widths(sheet, place)
     _names(blueprint, sheet, table, place)
     _amounts(blueprint, sheet, table, place)
     _defined_names(blueprint, table, place)
-    sheet.freeze = (total, NAME_COLUMN)
-    sheet.repeat = (max(1, top - 1), total - 1)
+    if not sheet.is_collection:
+        sheet.freeze = (total, NAME_COLUMN)
+        sheet.repeat = (max(1, top - 1), total - 1)
     return place.first_row + place.rows
 
 
@@ -61,7 +69,8 @@ def _header(
     sheet: SheetPlan, table: Table, top: int, columns: dict[str, int], attributes: dict[str, int]
 ) -> None:
     bottom = top + table.depth - 1
-    _head_cell(sheet, Area(sheet.name, top, NAME_COLUMN, bottom, NAME_COLUMN), table.name_label)
+    names_to = min(columns.values()) - 1
+    _head_cell(sheet, Area(sheet.name, top, NAME_COLUMN, bottom, names_to), table.name_label)
     _header_level(sheet, table.columns, 0, top, bottom, columns)
     for item in table.attributes:
         column = attributes[item.label]
@@ -103,11 +112,22 @@ def _head_cell(sheet: SheetPlan, area: Area, label: str, style: str = "header") 
         sheet.merges.append(area)
 
 
+def _widen_names(sheet: SheetPlan, place: TablePlace, names_to: int) -> None:
+    """Merge the rest of each row of names with its first cell."""
+    if names_to == place.name_column:
+        return
+    for row in range(place.total_row, place.first_row + place.rows):
+        for column in range(place.name_column + 1, names_to + 1):
+            sheet.put(row, column, CellPlan("name"))
+        sheet.merges.append(Area(sheet.name, row, place.name_column, row, names_to))
+
+
 def _widths(sheet: SheetPlan, place: TablePlace) -> None:
-    sheet.widths[NAME_COLUMN] = NAME_WIDTH
-    for column in (*place.columns.values(), *place.attributes.values()):
+    sheet.widths[NAME_COLUMN] = COLLECTED_NAME_WIDTH if sheet.is_collection else NAME_WIDTH
+    for column in place.columns.values():
+        sheet.widths[column] = COLLECTED_AMOUNT_WIDTH if sheet.is_collection else AMOUNT_WIDTH
+    for column in place.attributes.values():
         sheet.widths[column] = AMOUNT_WIDTH
-    sheet.print_columns = NAME_COLUMN + len(place.columns)
 
 
 def _names(blueprint: Blueprint, sheet: SheetPlan, table: Table, place: TablePlace) -> None:
@@ -165,18 +185,22 @@ def _guarded_sum(blueprint: Blueprint, expression: Node, operands: list[Address]
 
 
 def _validations(blueprint: Blueprint, sheet: SheetPlan, table: Table, place: TablePlace) -> None:
+    form = blueprint.form
+    error = say("input.amount_error", decimals=form.decimals, hint=form.amount_hint)
+    usual = say("input.amount_prompt", unit=form.unit, hint=form.amount_hint)
     for column in table.inputs:
-        sheet.validations.append(
-            Validation(
-                (place.block(column.label),),
-                "amount",
-                title=say("input.amount_title"),
-                prompt=column.prompt,
-                error=say(
-                    "input.amount_error", decimals=blueprint.form.decimals, hint=blueprint.form.amount_hint
-                ),
+        title, prompt = say("input.amount_title"), f"{column.prompt}{usual}"
+        areas_ = (place.block(column.label),)
+        sheet.validations.append(Validation(areas_, "amount", (), title, prompt, error))
+    for item in table.attributes:
+        sheet.validations.append(Validation((place.block(item.label),), "any", (), item.label, item.prompt))
+    if table.label == form.name_table:
+        area = place.block("")
+        typed = area if blueprint.shape.entity else area._replace(top=area.top + 1)
+        if typed.height:
+            sheet.validations.append(
+                Validation((typed,), "any", (), table.name_label, say("input.name_prompt"))
             )
-        )
 
 
 def _defined_names(blueprint: Blueprint, table: Table, place: TablePlace) -> None:

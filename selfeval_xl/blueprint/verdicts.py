@@ -16,17 +16,21 @@ from selfeval_xl.texts import say
 
 GAP = 1
 VERDICT_WIDTH = 8.0
+EXISTS_COLUMN = 4
 
 
-def place_exists(blueprint: Blueprint) -> None:
-    """Reserve the column that says whether a row exists: it has a name, or something typed."""
+def place_exists(blueprint: Blueprint, elsewhere: SheetPlan | None = None) -> None:
+    """Reserve the column that says whether a row exists: it has a name, or something typed.
+
+    It stands beside the first table, or on the sheet *elsewhere*.
+    """
     named = blueprint.places.tables[blueprint.form.name_table]
-    sheet = blueprint.sheet(named.sheet)
-    column = _first_helper_column(named)
+    sheet = elsewhere or blueprint.sheet(named.sheet)
+    column = EXISTS_COLUMN if elsewhere else _first_helper_column(named)
     sheet.put(named.first_row - 2, column, CellPlan("verdict.head", say("checks.exists")))
     sheet.widths[column] = VERDICT_WIDTH
     for index in range(1, named.rows + 1):
-        address = Address(named.sheet, named.first_row + index - 1, column)
+        address = Address(sheet.name, named.first_row + index - 1, column)
         blueprint.places.exists[index] = address
         typed = areas(
             place.cell(label, index)

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from selfeval_xl.form import model
 
@@ -14,6 +15,7 @@ Complaint = tuple[tuple[str | int, ...], str]
 
 MOST_SHEET_NAME = 31
 DECIMALS = (0, 2)
+GOALS_COLUMNS = 5
 _SHEET_NAME = re.compile(r"[^\\/*?:\[\]']+")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+")
 
@@ -43,6 +45,27 @@ def _sheets(form: model.Form) -> Iterator[Complaint]:
     for index, sheet in enumerate(form.sheets):
         if len(sheet.name) > MOST_SHEET_NAME or _SHEET_NAME.fullmatch(sheet.name) is None:
             yield ("sheet", index, "name"), f"Excel accepts no sheet name {sheet.name!r}"
+    yield from _collecting(form)
+
+
+def _collecting(form: model.Form) -> Iterator[Complaint]:
+    """A sheet that collects others holds lines of its own at most, and each other sheet is collected once."""
+    tables = {table.sheet for table in form.tables.values()}
+    own = {block.sheet for block in form.blocks if not isinstance(block, model.Line)}
+    taken: set[str] = set()
+    for index, sheet in enumerate(form.sheets):
+        for name in sheet.collects:
+            if name not in tables or name in taken:
+                yield (
+                    ("sheet", index, "collects"),
+                    f"{name!r} is no sheet with a table, or is collected twice",
+                )
+            taken.add(name)
+        if sheet.collects and (sheet.name in own or not sheet.entity):
+            yield (
+                ("sheet", index, "collects"),
+                f"{sheet.name!r} can hold lines only, and is in every finished sheet",
+            )
 
 
 def _tables(form: model.Form) -> Iterator[Complaint]:
@@ -60,15 +83,21 @@ def _columns(form: model.Form) -> Iterator[Complaint]:
     for index, block in enumerate(form.blocks):
         if isinstance(block, model.Text) and any(not 2 <= at <= widths[block.sheet] for at in block.at):
             yield ("block", index, "at"), "'at' counts the sheet's columns from 2, as far as it has widths"
-        if isinstance(block, model.Goals) and widths[block.sheet] < 4:
-            yield ("block", index), "goals need a sheet with four widths"
+        if isinstance(block, model.Goals) and widths[block.sheet] < GOALS_COLUMNS:
+            yield ("block", index), f"goals need a sheet with {GOALS_COLUMNS} widths"
         if isinstance(block, model.Headings) and not widths[block.sheet]:
             yield ("block", index), "headings need a sheet with a width"
     for index, sheet in enumerate(form.sheets):
-        if len(sheet.fields_at) != 2 or min(sheet.fields_at) < 1:
+        at = sheet.fields_at
+        if len(at) not in (2, 4) or min(at) < 1 or any(left >= right for left, right in pairwise(at)):
             yield (
                 ("sheet", index, "fields_at"),
-                "'fields_at' gives two columns: of the label and of the field",
+                "'fields_at' gives the columns of label and field, from left to right, for one pair or two",
+            )
+        elif sheet.fields_to and not at[-1] <= sheet.fields_to <= max(len(sheet.widths), 1):
+            yield (
+                ("sheet", index, "fields_to"),
+                "'fields_to' is a column from the last field's to the last width's",
             )
 
 

@@ -120,9 +120,22 @@ def _form(root: Entry, path: Path) -> model.Form:
         rules=tuple(_rule(entry, words) for entry in root.tables("rule")),
         balances=tuple(_balance(entry, words) for entry in root.tables("balance")),
         path=path,
+        overview=_overview(head, words, tables),
     )
     head.finish()
     return form
+
+
+def _overview(head: Entry, words: Vocabulary, tables: list[model.Table]) -> tuple[model.Key, ...]:
+    """Return the items of a summary's first sheet: amounts of the tables, each once."""
+    keys = _items(head, "overview", words)
+    amounts = {column.key for table in tables for column in table.columns}
+    for index, key in enumerate(keys):
+        if key not in amounts:
+            head.fail(f"{'.'.join(key)!r} is no column of a table", "overview")
+        if key in keys[:index]:
+            head.fail(f"{'.'.join(key)!r} stands twice", "overview")
+    return keys
 
 
 def _keys(entry: Entry) -> model.Keys:
@@ -177,6 +190,10 @@ def _sheet(entry: Entry) -> model.SheetSpec:
         landscape=entry.flag("landscape"),
         widths=entry.array("widths", int),
         fields_at=entry.array("fields_at", int, [1, 2]),
+        fields_to=entry.integer("fields_to", 0),
+        field_height=entry.integer("field_height", 0),
+        look=entry.choice("look", ("boxed", "cover", "plain"), "boxed"),
+        collects=entry.array("collects"),
     )
     entry.finish()
     return sheet
@@ -191,18 +208,25 @@ def _block(entry: Entry) -> model.Block:
 
 def _line(entry: Entry) -> model.Line:
     return model.Line(
-        entry.text("sheet"), entry.choice("style", ("cover", "title", "maker")), entry.text("text")
+        sheet=entry.text("sheet"),
+        style=entry.choice("style", ("cover", "subtitle", "section", "title", "maker")),
+        text=entry.text("text"),
+        height=entry.integer("height", 0),
+        printed=entry.flag("printed", True),
     )
 
 
 def _field(entry: Entry) -> model.Field:
     sheet, label = entry.text("sheet"), entry.text("label")
+    kind, summed = entry.choice("type", FIELD_TYPES), entry.flag("summed")
+    if summed and kind != "integer":
+        entry.fail("only whole numbers are added up", "summed")
     return model.Field(
         sheet=sheet,
         section=entry.text("section", sheet),
         label=label,
         title=entry.text("title", label),
-        type=entry.choice("type", FIELD_TYPES),
+        type=kind,
         required=entry.flag("required"),
         default=entry.value("default"),
         printed=entry.flag("printed", True),
@@ -210,6 +234,7 @@ def _field(entry: Entry) -> model.Field:
         source=entry.text("source"),
         synonyms=entry.array("synonyms"),
         line=entry.line(),
+        summed=summed,
     )
 
 

@@ -19,7 +19,12 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SheetSpec:
-    """One worksheet: its name, what it holds, and which workbooks have it."""
+    """One worksheet: its name, what it holds, and which workbooks have it.
+
+    ``fields_at`` gives the columns of label and field, two for each of the pairs that
+    stand on one row; the last field goes on to ``fields_to``.  A sheet with ``collects``
+    stands in the finished sheet only, in place of the sheets it names.
+    """
 
     name: str
     kind: str
@@ -27,20 +32,33 @@ class SheetSpec:
     landscape: bool
     widths: tuple[int, ...]
     fields_at: tuple[int, ...]
+    fields_to: int
+    field_height: int
+    look: str
+    collects: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: a title, or the maker's name; may hold ``{settings}`` and ``{year}``."""
+    """A printed line: a title, or the maker's name; may hold ``{settings}`` and ``{year}``.
+
+    ``height`` is in points, 0 for a fitted one; a line that is not ``printed`` on the
+    paper stands in the workbook to be filled in only.
+    """
 
     sheet: str
     style: str
     text: str
+    height: int
+    printed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A single value: a text, code, year, date, whole number, score or grade."""
+    """A single value: a text, code, year, date, whole number, score or grade.
+
+    ``summed`` marks a number that a department adds up over its entities' own workbooks.
+    """
 
     sheet: str
     section: str
@@ -54,6 +72,7 @@ class Field:
     source: str
     synonyms: tuple[str, ...]
     line: int
+    summed: bool = False
 
     @property
     def key(self) -> Key:
@@ -305,7 +324,10 @@ class Keys:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """An edition of an official form; one object a file, compared by identity."""
+    """An edition of an official form; one object a file, compared by identity.
+
+    ``overview`` names the items that stand on the first sheet of a summary; blank means all computed ones.
+    """
 
     id: str
     edition: int
@@ -329,6 +351,7 @@ class Form:
     rules: tuple[Rule, ...]
     balances: tuple[Balance, ...]
     path: Path
+    overview: tuple[Key, ...] = ()
 
     @property
     def major(self) -> int:

@@ -10,7 +10,7 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.jobs.files import check_input, check_output, output
 from selfeval_xl.submission.inspect import Report, inspect
-from selfeval_xl.submission.layout import place
+from selfeval_xl.submission.layout import final_shape, place
 from selfeval_xl.template.write import write_workbook
 
 ENDINGS = (".xlsx",)
@@ -38,6 +38,7 @@ def write_final(report: Report, path: Path, *, draft: bool) -> None:
     if report.blueprint is None or report.values is None or report.submission is None:
         raise ValueError("a refused report has no finished sheet")
     plan = report.blueprint
-    final = build(plan.form, plan.settings, plan.shape, plan.year, FINAL)
+    shape = final_shape(report.submission, plan.shape.entity)
+    final = build(plan.form, plan.settings, shape, plan.year, FINAL)
     placed = place(report.submission, final)
-    write_workbook(final, Values(final, report.values.typed), path, placed.formats, draft=draft)
+    write_workbook(final, Values(final, placed.typed), path, placed.formats, draft=draft)

@@ -38,6 +38,7 @@ FUNCTIONS: Mapping[str, Signature] = MappingProxyType(
         "LEN": Signature(1, 1),
         "MATCH": Signature(3, 3),
         "MAX": Signature(1, _MANY),
+        "MEDIAN": Signature(1, _MANY),
         "MID": Signature(3, 3),
         "MIN": Signature(1, _MANY),
         "N": Signature(1, 1),

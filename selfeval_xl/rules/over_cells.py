@@ -117,6 +117,14 @@ def _numbers(operands: list[_Operand], lookup: Lookup) -> list[Decimal] | CellEr
     return numbers
 
 
+def _median(numbers: list[Decimal]) -> Value:
+    """Return the middle number, or what lies between the two in the middle; of none there is none."""
+    if not numbers:
+        return CellError.NUM
+    ordered, middle = sorted(numbers), len(numbers) // 2
+    return ordered[middle] if len(numbers) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
 def _from_conditions(function: Callable[[list[bool]], bool]) -> Builder:
     def build(arguments: Arguments, compile_value: Compile) -> Evaluator:
         operands = [_operand(argument, compile_value) for argument in arguments]
@@ -306,6 +314,7 @@ OVER_CELLS: Mapping[str, Builder] = {
     "INDEX": _index,
     "MATCH": _match,
     "MAX": _from_numbers(lambda numbers: max(numbers, default=ZERO)),
+    "MEDIAN": _from_numbers(_median),
     "MIN": _from_numbers(lambda numbers: min(numbers, default=ZERO)),
     "OR": _from_conditions(any),
     "SUM": _from_numbers(values.total),

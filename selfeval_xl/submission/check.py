@@ -166,15 +166,26 @@ class _Checker:
         findings = [self._finding(one) for one in broken]
         open_ones = [n for n, finding in enumerate(findings) if finding.follows is None]
         if open_ones:
-            first = open_ones[0]
             look = self._where_to_look(balance, [broken[n] for n in open_ones])
-            right = solve(self.values, broken[first], look)
-            findings[first] = self._moved(findings[first], look, right)
-            for n in open_ones[1:]:
-                findings[n] = replace(findings[n], follows=findings[first].id)
-            self.explanations.add(findings[first].id, {} if right is None else {look: right})
+            lead = next((n for n in open_ones if look in broken[n].cells), open_ones[0])
+            right = solve(self.values, broken[lead], look)
+            findings[lead] = self._moved(findings[lead], look, right)
+            others = [n for n in open_ones if n != lead]
+            for n in others:
+                findings[n] = replace(findings[n], follows=findings[lead].id)
+            self._put_right(findings[lead].id, look, right, [broken[n] for n in others])
         for finding, instance in zip(findings, broken, strict=True):
             self._note(finding, instance)
+
+    def _put_right(self, name: str, look: Address, right: Decimal | None, others: Iterable[Instance]) -> None:
+        """Note the figure that is right at *look*, and those of the rules that it does not put right."""
+        figures: dict[Address, Value] = {} if right is None else {look: right}
+        self.explanations.add(name, figures)
+        for other in others:
+            if not self.explanations.does_explain(name, other):
+                figure = solve(self.values, other, other.look)
+                figures |= {} if figure is None else {other.look: figure}
+        self.explanations.add(name, figures)
 
     def _where_to_look(self, balance: Balance, broken: Sequence[Instance]) -> Address:
         """Return the declared place for what is broken; a blank item is looked at before any total."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from selfeval_xl.blueprint.blocks import capacity_of, goal_format
+from selfeval_xl.blueprint.blocks import DONE_COLUMN, GOAL_COLUMN, capacity_of, goal_format
 from selfeval_xl.blueprint.checks import NOTE_ROWS, NOTES, UNPLACED
 from selfeval_xl.blueprint.model import Blueprint, GoalPlace, ListPlace, Shape, TextPlace
 from selfeval_xl.cells import Address, Value
@@ -59,8 +59,13 @@ def defaults(blueprint: Blueprint) -> Typed:
 # How many rows a report needs
 
 
-def shape_for(submission: Submission, least_rows: int = 0, spare: int = SPARE_ROWS) -> Shape:
-    """Return the shape that holds *submission* with spare rows, at least *least_rows* of entities."""
+def shape_for(
+    submission: Submission, least_rows: int = 0, spare: int = SPARE_ROWS, *, least: bool = True
+) -> Shape:
+    """Return the shape that holds *submission* with spare rows, at least *least_rows* of entities.
+
+    Without *least*, blocks have the rows that they need and not those that the form gives them.
+    """
     form = submission.form
     needed = min(MOST_ROWS, len(submission.entities) + (0 if least_rows else spare))
     rows = max(LEAST_ROWS, least_rows, needed)
@@ -76,24 +81,48 @@ def shape_for(submission: Submission, least_rows: int = 0, spare: int = SPARE_RO
             )
             for label, at in zip(text.columns or ("",), text.at, strict=True)
         )
-        blocks[".".join(key)] = max(text.rows, needed + spare)
+        blocks[".".join(key)] = max(text.rows * least, needed + spare)
     for key, goals in form.goals.items():
         for pair in goals.classes:
             records = [one for one in submission.goals.get(key, ()) if (one.group, one.name) == pair]
             needed = sum(len(_goal_rows(form, goals, one)) for one in records)
-            blocks[".".join((*key, *pair))] = max(goals.rows, needed + spare)
+            blocks[".".join((*key, *pair))] = max(goals.rows * least, needed + spare)
     for label, block in form.lists.items():
-        blocks[label] = max(block.rows, len(submission.lists.get(label, ())) + spare)
+        blocks[label] = max(block.rows * least, len(submission.lists.get(label, ())) + spare)
     for label, headings in form.headings.items():
         room = capacity_of(form, headings.sheet, 1)
         for number, sections in _by_heading(submission.sections.get(label, ())).items():
             needed = sum(len(_section_rows(form, one, room)) for one in sections)
             if number or needed:
-                blocks[f"{label}/{number}"] = max(headings.rows if number else 0, needed + spare)
+                blocks[f"{label}/{number}"] = max(headings.rows * least if number else 0, needed + spare)
     blocks[NOTES] = max(NOTE_ROWS, len(submission.notes) + spare)
     if submission.unplaced:
         blocks[UNPLACED] = len(submission.unplaced) + spare
     return Shape(rows, tuple(blocks.items()), submission.entity_only)
+
+
+def final_shape(submission: Submission, entity_only: bool) -> Shape:
+    """Return the shape of the finished sheet: no spare rows, but as many as the paper prints.
+
+    A section without text keeps the room that it has for writing by hand; a heading
+    without any has none.
+    """
+    form = submission.form
+    filled = dict(shape_for(submission, least_rows=1, spare=0, least=False).blocks)
+    blocks = {block_id: rows for block_id, rows in filled.items() if rows}
+    for key, text in form.texts.items():
+        blocks.setdefault(".".join(key), text.rows)
+    for key, goals in form.goals.items():
+        for pair in goals.classes:
+            blocks.setdefault(".".join((*key, *pair)), 1)
+    for label in form.lists:
+        blocks[label] = max(form.printed_rows, filled[label])
+    for label, headings in form.headings.items():
+        for number in ("", *(one.number for one in headings.headings)):
+            blocks[f"{label}/{number}"] = filled.get(f"{label}/{number}", 0)
+    blocks[NOTES] = len(submission.notes)
+    rows = 1 if entity_only else max(form.printed_rows, len(submission.entities))
+    return Shape(rows, tuple(blocks.items()), entity_only)
 
 
 def chunks(paragraph: str, room: int) -> list[str]:
@@ -136,8 +165,9 @@ def _by_heading(sections: Sequence[Section]) -> dict[str, list[Section]]:
 
 
 def _goal_rows(form: Form, goals: Goals, goal: Goal) -> list[tuple[Row, Row]]:
-    left = _rows_of([goal.goal] if goal.goal else [], capacity_of(form, goals.sheet, 3), form)
-    right = _rows_of(goal.done, capacity_of(form, goals.sheet, 4), form, later=form.keys.paragraph_mark)
+    left = _rows_of([goal.goal] if goal.goal else [], capacity_of(form, goals.sheet, GOAL_COLUMN), form)
+    room = capacity_of(form, goals.sheet, DONE_COLUMN)
+    right = _rows_of(goal.done, room, form, later=form.keys.paragraph_mark)
     height = max(len(left), len(right), 1)
     more = form.keys.more_mark
     left += [(more if index else "", "") for index in range(len(left), height)]

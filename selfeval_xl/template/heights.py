@@ -10,44 +10,73 @@ import math
 import unicodedata
 from collections import defaultdict
 
-from selfeval_xl.blueprint.blocks import PIXELS_PER_WIDTH
 from selfeval_xl.blueprint.model import SheetPlan
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address
+from selfeval_xl.cells import Address, Area
 from selfeval_xl.template.styles import styles
 
 DEFAULT_HEIGHT = 15.0
 MOST = 409.0
 DEFAULT_SIZE = 11
-PADDING_PIXELS = 8
+# A column's unit is 8 pixels with the font of our books, 7 with others; what is a little too high cuts nothing.
+PIXELS_PER_WIDTH = 7.8
+PADDING_PIXELS = 6
 # Of a Chinese character: points of type to pixels of width, and to points of a line's height.
 PIXELS_PER_POINT = 4 / 3
-LINE_PER_POINT = 1.4
+LINE_PER_POINT = 1.45
+PADDING_POINTS = 2.0
+# Rows of a table are higher than their text, as on the paper, unless tables on one sheet have many.
+AIRY, TIGHT = 20.0, DEFAULT_HEIGHT
+MANY_ROWS = 100
+AIRY_STYLES = ("name", "amount", "header", "label", "field", "caption", "line", "heading")
 
 
 def fitted_heights(plan: SheetPlan, values: Values) -> dict[int, float]:
     """Return the height in points of every row whose text needs more than one plain line."""
     merged_right, merged_down = _merged(plan)
-    heights: dict[int, float] = defaultdict(lambda: DEFAULT_HEIGHT)
+    heights: dict[int, float] = defaultdict(lambda: DEFAULT_HEIGHT, plan.least_heights)
+    tall: list[tuple[Area, float]] = []
+    usual = TIGHT if plan.is_collection and plan.print_bottom > MANY_ROWS else AIRY
     for (row, column), cell in plan.cells.items():
-        if row in plan.heights or (row, column) in merged_down:
+        if row in plan.heights:
             continue
-        value = values(Address(plan.name, row, column))
-        if not isinstance(value, str) or not value:
-            continue
-        look = styles()[cell.style]
-        size = look.get("font_size", DEFAULT_SIZE)
-        last = merged_right.get((row, column), column)
-        width = sum(plan.widths.get(one, 9.0) for one in range(column, last + 1))
-        lines = count_lines(value, width, size) if look.get("text_wrap") else 1
-        heights[row] = max(heights[row], lines * size * LINE_PER_POINT)
+        if plan.kind == "form" and cell.style.split(".")[0] in AIRY_STYLES:
+            heights[row] = max(heights[row], usual)
+        needed = _needed(plan, values, (row, column), merged_right.get((row, column), column))
+        if (row, column) in merged_down:
+            tall.append((merged_down[(row, column)], needed))
+        else:
+            heights[row] = max(heights[row], needed)
+    for area, needed in tall:
+        _stretch(plan, heights, area, needed)
     return {row: min(height, MOST) for row, height in heights.items() if height > DEFAULT_HEIGHT + 1}
 
 
-def _merged(plan: SheetPlan) -> tuple[dict[tuple[int, int], int], set[tuple[int, int]]]:
+def _needed(plan: SheetPlan, values: Values, spot: tuple[int, int], last: int) -> float:
+    """Return the height that a cell's text needs; 0 where it shows none, or only as much as fits."""
+    row, column = spot
+    value = values(Address(plan.name, row, column))
+    if not isinstance(value, str) or not value or column > plan.print_columns > 0:
+        return 0.0
+    look = styles()[plan.cells[spot].style]
+    size = look.get("font_size", DEFAULT_SIZE)
+    width = sum(plan.widths.get(one, 9.0) for one in range(column, last + 1))
+    lines = count_lines(value, width, size) if look.get("text_wrap") else 1
+    return float(lines * size * LINE_PER_POINT + (PADDING_POINTS if lines > 1 else 0.0))
+
+
+def _stretch(plan: SheetPlan, heights: dict[int, float], area: Area, needed: float) -> None:
+    """Make the rows of a merged cell high enough for its text, all by the same amount."""
+    rows = [row for row in range(area.top, area.bottom + 1) if row not in plan.heights]
+    there = sum(plan.heights.get(row, heights[row]) for row in range(area.top, area.bottom + 1))
+    for row in rows:
+        heights[row] += max(0.0, needed - there) / len(rows)
+
+
+def _merged(plan: SheetPlan) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], Area]]:
     """Return the last column of cells merged to the right, and the cells merged downwards."""
     right = {(area.top, area.left): area.right for area in plan.merges}
-    down = {(area.top, area.left) for area in plan.merges if area.height > 1}
+    down = {(area.top, area.left): area for area in plan.merges if area.height > 1}
     return right, down
 
 

@@ -18,10 +18,13 @@ from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
-from selfeval_xl.template.styles import FINAL_STYLES, condition_properties, properties
+from selfeval_xl.template.pages import MARGINS, page_breaks
+from selfeval_xl.template.styles import condition_properties, final_style, properties
 from selfeval_xl.texts import say
 
 A4 = 9
+LAST_COLUMN = 16383
+TAB_COLOURS = {"form": "#2E75B6", "checks": "#C00000", "help": "#7F7F7F", "summary": "#548235"}
 FINGERPRINT = "fingerprint"
 EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
@@ -81,6 +84,8 @@ class _Writer:
         fitted = fitted_heights(plan, self.values)
         sheet.fitted = frozenset(fitted)
         heights = {**fitted, **plan.heights}
+        if plan.outline:
+            sheet.outline_settings(symbols_below=False)
         for row in sorted({*heights, *plan.outline}):
             options = {"level": plan.outline[row]} if row in plan.outline else {}
             sheet.set_row(row - 1, heights.get(row), None, options)
@@ -94,6 +99,24 @@ class _Writer:
         for condition in plan.conditions:
             self._condition(sheet, plan.name, condition)
         self._page(sheet, plan)
+        if plan.filtered is not None:
+            area = plan.filtered
+            sheet.autofilter(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1)
+        sheet.set_h_pagebreaks(page_breaks(plan, heights, final=self.final))
+        self._screen(sheet, plan)
+
+    def _screen(self, sheet: Any, plan: SheetPlan) -> None:
+        """Set what a clerk meets on opening: the cursor at the first input, frozen headers, a tab's colour."""
+        if plan.freeze is not None:
+            sheet.freeze_panes(*plan.freeze)
+        first = min((place for place, cell in plan.cells.items() if not cell.locked), default=None)
+        if first is not None and plan.kind == "form" and not self.final:
+            sheet.set_selection(first[0] - 1, first[1] - 1, first[0] - 1, first[1] - 1)
+        if plan.kind in TAB_COLOURS:
+            sheet.set_tab_color(TAB_COLOURS[plan.kind])
+        sheet.hide_gridlines(2)
+        if plan.hidden:
+            sheet.very_hidden()
 
     def _cell(self, sheet: Any, name: str, row: int, column: int, cell: CellPlan) -> None:
         address = Address(name, row, column)
@@ -117,7 +140,7 @@ class _Writer:
 
     def _format(self, style: str, locked: bool, number_format: str) -> Any:
         if self.final:
-            style, locked = FINAL_STYLES.get(style, style), True
+            style, locked = final_style(style), True
         key = (style, locked, number_format)
         if key not in self.cache:
             decimals = self.blueprint.form.decimals
@@ -150,7 +173,9 @@ class _Writer:
 
     def _page(self, sheet: Any, plan: SheetPlan) -> None:
         sheet.set_paper(A4)
-        sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+        sheet.set_margins(*MARGINS)
+        if plan.kind == "form":
+            sheet.center_horizontally()
         if plan.landscape:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -158,14 +183,12 @@ class _Writer:
             sheet.print_area(0, 0, plan.print_bottom - 1, plan.print_columns - 1)
         if plan.repeat is not None:
             sheet.repeat_rows(plan.repeat[0] - 1, plan.repeat[1] - 1)
-        if plan.freeze is not None:
-            sheet.freeze_panes(*plan.freeze)
+        if plan.kind == "checks":
+            # Nothing of it is to be printed with the report: one empty cell is.
+            sheet.print_area(0, LAST_COLUMN, 0, LAST_COLUMN)
         sheet.set_footer("&C" + say("print.footer", page="&P", pages="&N"))
         if self.draft:
             sheet.set_header("&C&20" + say("report.draft"))
-        sheet.hide_gridlines(2)
-        if plan.hidden:
-            sheet.very_hidden()
 
 
 def protection_of(blueprint: Blueprint) -> Hash:

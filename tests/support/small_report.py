@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.build import build
+from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, parse_ref, quote_sheet, range_ref
 from selfeval_xl.findings import Finding
@@ -108,6 +109,12 @@ def at(text: str) -> Address:
     """Return the address of ``收入!B6``."""
     sheet, _, cell = text.partition("!")
     return Address(sheet, *parse_ref(cell))
+
+
+def field(key: str) -> str:
+    """Return where a single field such as ``封面.年度`` stands: tests of figures need not know the layout."""
+    section, _, label = key.partition(".")
+    return str(build(form(), settings(), Shape(3), 2022).places.fields[section, label])
 
 
 def book_of(blueprint: Blueprint, values: Values) -> Book:

@@ -95,7 +95,7 @@ WRONG = {
     "bracket that is never closed": Wrong(
         in_rule("A-03", "left", '"MAX(在用固定资产, 出租固定资产"'), 'left = "MAX(在用', "never closed"
     ),
-    "unknown function": Wrong(in_rule("G-01", "right", '"MEDIAN(0, 100)"'), "MEDIAN", "MEDIAN"),
+    "unknown function": Wrong(in_rule("G-01", "right", '"MODE(0, 100)"'), "MODE", "MODE"),
     "wrong number of arguments": Wrong(in_rule("G-01", "right", '"ABS(1, 2)"'), "ABS(1", "ABS"),
     "syntax error in a computed column": Wrong(
         ('computed = "基本支出 + 项目支出"', 'computed = "基本支出 ++ 项目支出"'), "++", "missing here"
@@ -192,12 +192,14 @@ WRONG = {
         'landscape = "yes"',
         "type bool",
     ),
-    "wrong type in an array": Wrong(("fields_at = [2, 3]", 'fields_at = [2, "3"]'), "fields_at", "type int"),
+    "wrong type in an array": Wrong(
+        ("fields_at = [2, 3]\n", 'fields_at = [2, "3"]\n'), 'fields_at = [2, "3"]', "type int"
+    ),
     "wrong type of a default": Wrong(("default = 2022", "default = 2022.5"), "default = 2022.5", "'default'"),
     "heading of two parts": Wrong(
         ('"基本支出", "（一）基本支出"]', '"基本支出"]'), "headings = [", "every heading"
     ),
-    "columns of text without their places": Wrong(("at = [3, 4]", "at = [3]"), "at = [3]", "'at' needs"),
+    "columns of text without their places": Wrong(("at = [4, 5]", "at = [4]"), "at = [4]", "'at' needs"),
     "missing key": Wrong(
         ('text = "收入合计＝上年结转', '#text = "收入合计＝上年结转'),
         'id = "I-01"',

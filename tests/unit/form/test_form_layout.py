@@ -21,8 +21,8 @@ CASES = {
         BELOW_A_TABLE + "# ",
         "nothing can stand below",
     ),
-    "a text column beyond the sheet's widths": ("at = [3, 4]", "at = [3, 9]", "widths"),
-    "a text in the label's column": ("at = [3, 4]", "at = [1, 4]", "widths"),
+    "a text column beyond the sheet's widths": ("at = [4, 5]", "at = [4, 9]", "widths"),
+    "a text in the label's column": ("at = [4, 5]", "at = [1, 5]", "widths"),
     "a table missing from the entity's workbook": (
         'name = "三公经费"\nkind = "form"\nentity = true',
         'name = "三公经费"\nkind = "form"',
@@ -32,6 +32,21 @@ CASES = {
         'score = "绩效自评.绩效自评综合得分"',
         'score = "收入.其他收入"',
         "no single field",
+    ),
+    "three columns of fields": ("fields_at = [2, 3]", "fields_at = [2, 3, 4]", "one pair or two"),
+    "fields from right to left": ("fields_at = [2, 3]", "fields_at = [3, 2]", "left to right"),
+    "a field that ends beyond the sheet": ("fields_to = 5", "fields_to = 9", "fields_to"),
+    "goals in too few columns": ("widths = [8, 11, 9, 19, 33]", "widths = [8, 11, 9, 52]", "widths"),
+    "a sheet collected twice": ('"三公经费", "固定资产"]', '"三公经费", "收入"]', "collected twice"),
+    "a sheet without a table collected": (
+        '"三公经费", "固定资产"]',
+        '"三公经费", "基本概况"]',
+        "no sheet with a table",
+    ),
+    "a field on a collecting sheet": (
+        'sheet = "基本概况"\nkind = "field"\nlabel = "联系人"',
+        'sheet = "收支情况"\nkind = "field"\nlabel = "联系人"',
+        "lines only",
     ),
     "a key of the data that is a section": ('unplaced = "未归位"', 'unplaced = "收入"', "two things"),
 }
