@@ -81,4 +81,4 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _figure(value: Decimal | str | None, places: int) -> str | None:
-    return show(value, places) if isinstance(value, Decimal) else value
+    return show(value, places) if isinstance(value, Decimal) else value or None

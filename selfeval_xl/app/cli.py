@@ -155,6 +155,7 @@ def validate(paths: Sequence[Path], settings: Path | None, as_json: bool, jobs: 
 @argument("paths", nargs=-1, required=True)
 @OUTPUT
 @option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
+@option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
 @SETTINGS
 @JSON
@@ -164,26 +165,32 @@ def consolidate(
     paths: Sequence[Path],
     output: Path,
     level: str,
+    department: str | None,
     roster: Path | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
     force: bool,
 ) -> int:
-    """Sum departments up."""
+    """Sum departments up, or a department's entities."""
+    if level == "bureau" and department is not None:
+        raise WrongUsage("usage.department_level")
+    work: dict[str, Any] = {
+        "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
+    }  # fmt: skip
     if level == "department":
-        raise WrongUsage("usage.not_yet", what=f"--level {level}")
-    result = consolidation.consolidate(
-        paths, output, settings_file=settings, roster_file=roster, jobs=jobs, force=force
-    )
+        result = consolidation.consolidate_department(paths, output, department=department, **work)
+    else:
+        result = consolidation.consolidate(paths, output, **work)
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
         _show(result.files, as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
-    note(say("report.written", name=output) if result.written else say("report.nothing"))
-    return _status([one for one in result.files if not one.other_kind])
+    note(result.problem if result.problem is not None else say("report.written", name=output))
+    status = _status([one for one in result.files if not one.other_kind])
+    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
 
 
 @command("export")

@@ -12,20 +12,29 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import ERROR, WARNING, Finding
 from selfeval_xl.form.model import Key
 from selfeval_xl.names import match_key
+from selfeval_xl.submission.dump import write_data
 from selfeval_xl.submission.inspect import Report, inspect
+from selfeval_xl.submission.model import Submission
 
 
 @dataclass(slots=True)
 class Line:
-    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
+    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too.
+
+    ``cells`` says where the row begins in each table of the file.
+    """
 
     name: str | None
     amounts: dict[Key, Value] = field(default_factory=dict)
+    cells: dict[str, Address] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Reduced:
-    """What a file says.  ``lines[0]`` is the total row; amounts are in the form's unit."""
+    """What a file says.  ``lines[0]`` is the total row; amounts are in the form's unit.
+
+    ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
+    """
 
     path: Path
     status: str
@@ -45,6 +54,7 @@ class Reduced:
     lines: list[Line] = field(default_factory=list)
     department_cell: Address | None = None
     sha256: str = ""
+    content: str = ""
 
     @property
     def key(self) -> str:
@@ -94,6 +104,7 @@ def reduced(report: Report) -> Reduced:
     result.report_date = None if date is None else str(date)
     result.grade = None if grade is None else str(grade)
     result.lines = _lines(report)
+    result.content = _content(report.submission)
     result.department_cell = report.blueprint.places.fields[roles.department]
     return result
 
@@ -112,8 +123,16 @@ def _lines(report: Report) -> list[Line]:
             for table in tables.values()
             for label in table.columns
         }
-        lines.append(Line(name, {key: value for key, value in amounts.items() if value not in (None, "")}))
+        cells = {table.label: table.cell("", index) for table in tables.values()}
+        there: dict[Key, Value] = {key: value for key, value in amounts.items() if value not in (None, "")}
+        lines.append(Line(name, there, cells))
     return lines
+
+
+def _content(submission: Submission) -> str:
+    """Return a digest of all that was filled in, printed totals too."""
+    told = f"{write_data(submission)}{sorted(submission.printed.items())}"
+    return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
 
 def _digest(path: Path) -> str:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from selfeval_xl.consolidation.reduce import Reduced
@@ -16,7 +17,7 @@ from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.texts import say
 
-COLUMNS = ("code", "department", "entity_code", "entity", "role", "state")
+COLUMNS = ("code", "department", "entity_code", "entity", "role", "state", "public", "office")
 NEEDED = ("department",)
 
 
@@ -26,21 +27,33 @@ class RosterUnreadable(ValueError):
 
 @dataclass(slots=True)
 class RosterEntity:
-    """An entity below the head, with its code."""
+    """An entity below the head, with its code; blank state means that it is due."""
 
     name: str
     code: str | None
+    state: str | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether a report is expected."""
+        return self.state in (None, say("roster.due"))
 
 
 @dataclass(slots=True)
 class RosterRow:
-    """A department on the roster with its entities; blank state means that it is due."""
+    """A department on the roster with its entities; blank state means that it is due.
+
+    ``public`` says whether the report is published, ``office`` which office of the bureau looks after it.
+    """
 
     name: str
     code: str | None
     state: str | None
     head_code: str | None = None
     entities: list[RosterEntity] = field(default_factory=list)
+    head_name: str | None = None
+    public: str | None = None
+    office: str | None = None
 
     @property
     def is_due(self) -> bool:
@@ -54,16 +67,31 @@ class RosterRow:
         return match_key(self.name) == match_key(name or "")
 
 
-@dataclass(slots=True)
+@dataclass
 class Roster:
-    """The departments in the roster's order."""
+    """The departments in the roster's order; not to be changed once it is asked."""
 
     rows: list[RosterRow]
 
+    @cached_property
+    def _by_code(self) -> dict[str, RosterRow]:
+        return {row.code: row for row in reversed(self.rows) if row.code}
+
+    @cached_property
+    def _by_name(self) -> dict[str, RosterRow]:
+        return {match_key(row.name): row for row in reversed(self.rows)}
+
+    def row_of(self, code: str | None, name: str | None) -> RosterRow | None:
+        """Return a department's row, the first where several are of its name."""
+        if code and code in self._by_code:
+            return self._by_code[code]
+        row = self._by_name.get(match_key(name or ""))
+        return row if row is not None and row.matches(code, name) else None
+
     def not_in(self, accepted: Iterable[Reduced]) -> list[RosterRow]:
         """Return the departments of which no accepted report is there."""
-        reports = list(accepted)
-        return [row for row in self.rows if not any(row.matches(one.code, one.department) for one in reports)]
+        there = {id(self.row_of(one.code, one.department)) for one in accepted}
+        return [row for row in self.rows if id(row) not in there]
 
 
 def read_roster(path: Path, form: Form) -> Roster:
@@ -114,6 +142,7 @@ def _rows(grid: Sequence[Sequence[str]], at: dict[str, int], form: Form) -> Rost
         if name is None:
             continue
         row = rows.setdefault(code or match_key(name), RosterRow(name, code, values.get("state")))
+        row.public, row.office = row.public or values.get("public"), row.office or values.get("office")
         _add_entity(row, values, form)
     return Roster(list(rows.values()))
 
@@ -122,6 +151,6 @@ def _add_entity(row: RosterRow, values: dict[str, str | None], form: Form) -> No
     entity, code = values.get("entity"), values.get("entity_code")
     heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
     if match_key(values.get("role") or "") in heads or match_key(entity or "") in heads:
-        row.head_code = code
+        row.head_code, row.head_name = code, entity
     elif entity is not None:
-        row.entities.append(RosterEntity(entity, code))
+        row.entities.append(RosterEntity(entity, code, values.get("state")))

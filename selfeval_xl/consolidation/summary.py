@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from selfeval_xl.blueprint.identity import SUMMARY
-from selfeval_xl.blueprint.model import TEXT, Blueprint, CellPlan, Shape, SheetPlan
+from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.cells import Address, Area, Value
+from selfeval_xl.consolidation.grid import (
+    FIRST_ROW,
+    HEADER_ROW,
+    MIDDLE,
+    NARROW,
+    PARTIAL_ROW,
+    TOTAL_ROW,
+    WIDE,
+    Column,
+    is_partial,
+    put_list,
+    put_row,
+    put_totals,
+    start_sheet,
+    unit_caption,
+)
+from selfeval_xl.consolidation.overview import put_overview, put_spread
 from selfeval_xl.consolidation.reduce import Line, Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.select import Selection
-from selfeval_xl.findings import ERROR, WARNING, Verdict, message, show_value
+from selfeval_xl.findings import ERROR, WARNING, message, show_value
 from selfeval_xl.form.model import Form, Key, Settings, Table
-from selfeval_xl.rules.tree import Node, call, equal, more
 from selfeval_xl.texts import say
 
-TITLE_ROW, UNIT_ROW, HEADER_ROW, TOTAL_ROW = 1, 2, 3, 4
-FIRST_ROW = 6
-PARTIAL_ROW = 5
-WIDE, MIDDLE, NARROW = 46.0, 24.0, 13.0
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the summary: its header, and whether it holds amounts."""
-
-    header: str
-    width: float
-    amount: bool = False
-    total: bool = False
+LEVEL_COLUMN = 3
+__all__ = ["FIRST_ROW", "HEADER_ROW", "PARTIAL_ROW", "TOTAL_ROW", "summary_blueprint", "table_totals"]
 
 
 def summary_blueprint(
@@ -51,9 +54,11 @@ def summary_blueprint(
         "kind": say(f"kind.{SUMMARY}"),
         "year": str(year),
     }
-    _overview(blueprint, selection)
+    scores = put_overview(blueprint, selection, roster)
     for table in form.tables.values():
         _table_sheet(blueprint, table, selection)
+    if form.roles.score is not None:
+        put_spread(blueprint, scores, len(selection.accepted))
     _reported(blueprint, selection, roster)
     _sources(blueprint, selection)
     _refused(blueprint, selection)
@@ -75,127 +80,49 @@ def _table_name(table: Table) -> str:
     return table.label
 
 
-def _sheet(blueprint: Blueprint, name: str, columns: Sequence[Column]) -> SheetPlan:
-    """Start a sheet: title, unit, header."""
-    sheet = SheetPlan(name, "summary", landscape=True, protected=False)
-    blueprint.sheets[name] = sheet
-    settings = blueprint.settings
-    title = say("summary.title", region=settings.region, year=blueprint.year, form=blueprint.form.name)
-    sheet.put(TITLE_ROW, 1, CellPlan("line.title", f"{title} {name}"))
-    sheet.put(UNIT_ROW, 1, CellPlan("caption", say("summary.unit", unit=blueprint.form.unit)))
-    for number, column in enumerate(columns, start=1):
-        sheet.put(HEADER_ROW, number, CellPlan("header", column.header))
-        sheet.widths[number] = column.width
-    sheet.freeze = (HEADER_ROW, 0)
-    sheet.repeat = (HEADER_ROW, HEADER_ROW)
-    sheet.print_columns = len(columns)
-    return sheet
-
-
-def _put_row(sheet: SheetPlan, row: int, columns: Sequence[Column], values: Iterable[Value]) -> None:
-    for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-        style = "amount" if column.amount else "check.text"
-        number_format = "" if column.amount or isinstance(value, Decimal) else TEXT
-        sheet.put(row, number, CellPlan(style, value, format=number_format))
-    sheet.print_bottom = row
-
-
-def _totals(
-    sheet: SheetPlan, columns: Sequence[Column], last: int, decimals: int, level: int | None, first: str
-) -> None:
-    """Write the total row, and below it the sum of what can be computed where something cannot."""
-    words = {PARTIAL_ROW: say("summary.partial"), TOTAL_ROW: first}
-    partial = any(
-        plan.value == Verdict.NOT_COMPUTABLE.word
-        for (row, column), plan in sheet.cells.items()
-        if row >= FIRST_ROW and columns[column - 1].amount
-    )
-    for row in (TOTAL_ROW, PARTIAL_ROW) if partial else (TOTAL_ROW,):
-        for number, column in enumerate(columns, start=1):
-            plan = CellPlan("name.total", words[row] if number == 2 else None)
-            if column.total:
-                block = Area(sheet.name, FIRST_ROW, number, max(last, FIRST_ROW), number)
-                plan = CellPlan(
-                    "amount.total", formula=_total(block, level, decimals, honest=row == TOTAL_ROW)
-                )
-            sheet.put(row, number, plan)
-
-
-def _total(block: Area, level: int | None, decimals: int, *, honest: bool) -> Node:
-    """Return the sum of the departments' rows; by a level column, so that folding moves nothing."""
-    summed: Node = call("SUM", block)
-    if level is not None:
-        levels = block._replace(left=level, right=level)
-        summed = call("SUMIF", levels, say("summary.level_department"), block)
-    rounded = call("ROUND", summed, decimals)
-    blank = call("IF", equal(call("COUNT", block), 0), "", rounded)
-    if not honest:
-        return blank
-    word = Verdict.NOT_COMPUTABLE.word
-    return call("IF", more(call("COUNTIF", block, word), 0), word, blank)
-
-
-def _overview(blueprint: Blueprint, selection: Selection) -> None:
-    """Lay out the first sheet: one line a department with every computed item."""
-    form = blueprint.form
-    items = [column for column in form.columns.values() if column.computed is not None]
-    columns = [
-        Column(say("summary.number"), 7.0),
-        Column(say("summary.department"), 34.0),
-        Column(say("summary.code"), 10.0),
-        *(Column(item.label, NARROW, amount=True, total=True) for item in items),
-        Column(say("summary.score"), 10.0),
-        Column(say("summary.grade"), 8.0),
-        Column(say("summary.status"), 14.0),
-        Column(say("summary.file"), MIDDLE),
-    ]
-    sheet = _sheet(blueprint, say("summary.overview"), columns)
-    row = FIRST_ROW - 1
-    for row, one in enumerate(selection.accepted, start=FIRST_ROW):
-        amounts = one.lines[0].amounts
-        ends = (one.score, one.grade, say(f"status.{one.status}"), one.path.name)
-        number = Decimal(row - FIRST_ROW + 1)
-        _put_row(
-            sheet,
-            row,
-            columns,
-            (number, one.department, one.code, *(amounts.get(i.key) for i in items), *ends),
-        )
-    _totals(sheet, columns, row, form.decimals, None, say("summary.total"))
-
-
 def _table_sheet(blueprint: Blueprint, table: Table, selection: Selection) -> None:
-    """Lay out one table: a row a department, and below it a row an entity."""
+    """Lay out one table: a row a department, below it a row an entity that folds away, beside it where from.
+
+    The row between totals and departments holds the filter's buttons, so that the totals stay in sight.
+    """
     columns = [
-        Column(say("summary.code"), 10.0),
-        Column(say("summary.department"), 34.0),
-        Column(say("summary.level"), 8.0),
-        Column(say("summary.entity"), 34.0),
-        *(Column(column.label, NARROW, amount=True, total=True) for column in table.columns),
+        Column(say("summary.code"), 11.0),
+        Column(say("summary.department"), 30.0),
+        Column(say("summary.level"), 7.0, style="label"),
+        Column(say("summary.entity"), 32.0),
+        *(Column(column.label, NARROW, amount=True) for column in table.columns),
+        Column(say("summary.file"), MIDDLE, aside=True),
+        Column(say("summary.cell"), 12.0, aside=True),
     ]
-    sheet = _sheet(blueprint, _table_name(table), columns)
-    row = FIRST_ROW
-    for one in selection.accepted:
-        for line, level in _levels(one):
-            amounts = (line.amounts.get(column.key) for column in table.columns)
-            head = (one.code, one.department, say(f"summary.level_{level}"), line.name)
-            _put_row(sheet, row, columns, (*head, *amounts))
-            if level == "entity":
-                sheet.outline[row] = 1
-            row += 1
-    _totals(sheet, columns, row - 1, blueprint.form.decimals, 3, say("summary.total"))
+    name = _table_name(table)
+    sheet = start_sheet(blueprint, name, columns, unit_caption(blueprint))
+    rows = [
+        (_table_row(one, line, level, table), level)
+        for one in selection.accepted
+        for line, level in _levels(one)
+    ]
+    for row, (values, level) in enumerate(rows, start=FIRST_ROW):
+        put_row(sheet, row, columns, values, strong=level == "department")
+        if level == "entity":
+            sheet.outline[row] = 1
+    last = max(FIRST_ROW, sheet.print_bottom)
+    partial = is_partial(columns, (values for values, _ in rows))
+    decimals = blueprint.form.decimals
+    put_totals(sheet, columns, (FIRST_ROW, last), decimals, level=LEVEL_COLUMN, partial=partial)
+    sheet.freeze = (PARTIAL_ROW, 0)
+    if rows:
+        sheet.filtered = Area(name, PARTIAL_ROW, 1, last, len(columns))
+
+
+def _table_row(one: Reduced, line: Line, level: str, table: Table) -> Sequence[Value]:
+    amounts = (line.amounts.get(column.key) for column in table.columns)
+    where = line.cells.get(table.label)
+    place = (one.path.name, None if where is None else str(where))
+    return (one.code, one.department, say(f"summary.level_{level}"), line.name, *amounts, *place)
 
 
 def _levels(one: Reduced) -> list[tuple[Line, str]]:
     return [(line, "entity" if index else "department") for index, line in enumerate(one.lines)]
-
-
-def _plain_sheet(
-    blueprint: Blueprint, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
-) -> None:
-    sheet = _sheet(blueprint, name, columns)
-    for row, values in enumerate(rows, start=TOTAL_ROW):
-        _put_row(sheet, row, columns, values)
 
 
 def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None) -> None:
@@ -204,13 +131,28 @@ def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None)
     widths = (10.0, 34.0, 10.0, MIDDLE, 9.0, 9.0, 12.0, 10.0, 8.0, 14.0)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.errors"), 8.0), Column(say("summary.warnings"), 8.0)]
-    rows: list[Sequence[Value]] = [_reported_row(one) for one in selection.accepted]
+    columns.append(Column(say("roster.office"), 14.0))
+    rows: list[Sequence[Value]] = [_reported_row(one, roster) for one in selection.accepted]
     if roster is not None:
         rows += [_missing_row(missing, len(columns)) for missing in roster.not_in(selection.accepted)]
-    _plain_sheet(blueprint, say("summary.reported"), columns, rows)
+    put_list(blueprint, say("summary.reported"), columns, rows, _counts(selection, roster))
 
 
-def _reported_row(one: Reduced) -> Sequence[Value]:
+def _counts(selection: Selection, roster: Roster | None) -> str:
+    """Return how many are due and reported, and how many files were read and what became of them."""
+    counts = (selection.accepted, selection.skipped, selection.refused)
+    accepted, skipped, refused = (len(one) for one in counts)
+    files = accepted + skipped + refused
+    text = say("summary.count_files", files=files, accepted=accepted, skipped=skipped, refused=refused)
+    if roster is None:
+        return text
+    missing = sum(row.is_due for row in roster.not_in(selection.accepted))
+    due = sum(row.is_due for row in roster.rows)
+    return say("summary.count_due", due=due, reported=due - missing, missing=missing) + text
+
+
+def _reported_row(one: Reduced, roster: Roster | None) -> Sequence[Value]:
+    listed = roster.row_of(one.code, one.department) if roster is not None else None
     return (
         one.code,
         one.department,
@@ -224,12 +166,13 @@ def _reported_row(one: Reduced) -> Sequence[Value]:
         say(f"status.{one.status}"),
         Decimal(one.count(ERROR)),
         Decimal(one.count(WARNING)),
+        listed.office if listed is not None else None,
     )
 
 
 def _missing_row(missing: RosterRow, width: int) -> Sequence[Value]:
     state = say("summary.state_missing") if missing.is_due else missing.state
-    return (missing.code, missing.name, state, *[None] * (width - 3))
+    return (missing.code, missing.name, state, *[None] * (width - 4), missing.office)
 
 
 def _sources(blueprint: Blueprint, selection: Selection) -> None:
@@ -255,7 +198,7 @@ def _sources(blueprint: Blueprint, selection: Selection) -> None:
         )
         for one, state in sorted([*accepted, *skipped, *refused], key=lambda pair: str(pair[0].path))
     )
-    _plain_sheet(blueprint, say("summary.sources"), columns, rows)
+    put_list(blueprint, say("summary.sources"), columns, rows)
 
 
 def _refused(blueprint: Blueprint, selection: Selection) -> None:
@@ -272,7 +215,7 @@ def _refused(blueprint: Blueprint, selection: Selection) -> None:
         (_name(one.path), one.department, say("summary.state_skipped"), reason)
         for one, reason in selection.skipped
     ]
-    _plain_sheet(blueprint, say("summary.refused"), columns, rows)
+    put_list(blueprint, say("summary.refused"), columns, rows)
 
 
 def _name(path: Path) -> str:
@@ -281,10 +224,10 @@ def _name(path: Path) -> str:
 
 def _findings(blueprint: Blueprint, selection: Selection) -> None:
     names = ("department", "file", "severity", "rule", "cell", "entity", "actual", "expected", "difference")
-    widths = (30.0, MIDDLE, 8.0, 8.0, 16.0, 24.0, 14.0, 14.0, 12.0)
+    widths = (22.0, 18.0, 8.0, 7.0, 14.0, 18.0, 12.0, 12.0, 10.0)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
-    columns += [Column(say("summary.message"), 90.0), Column(say("summary.follows"), 18.0)]
-    columns.append(Column(say("summary.explanation"), 40.0))
+    columns += [Column(say("summary.message"), 60.0), Column(say("summary.follows"), 14.0)]
+    columns.append(Column(say("summary.explanation"), 26.0))
     rows = (
         (
             one.department,
@@ -303,4 +246,4 @@ def _findings(blueprint: Blueprint, selection: Selection) -> None:
         for one in selection.accepted
         for finding in one.findings
     )
-    _plain_sheet(blueprint, say("summary.findings"), columns, rows)
+    put_list(blueprint, say("summary.findings"), columns, rows)

@@ -1,26 +1,45 @@
-"""Departments' files into one summary."""
+"""Departments' files into one summary, and entities' into their department's workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
+from selfeval_xl.blueprint.build import build
+from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.consolidation.department import (
+    NOT_EXPECTED,
+    NOT_LISTED,
+    Department,
+    compare_filed,
+    first_form,
+    gather,
+    merged,
+    roster_findings,
+)
+from selfeval_xl.consolidation.parts import read_part
+from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.consolidation.summary import summary_blueprint, table_totals
-from selfeval_xl.findings import ERROR, Finding
+from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form
-from selfeval_xl.jobs.files import check_output, output
+from selfeval_xl.form.model import Form, Key, Settings
+from selfeval_xl.jobs.files import check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.validate import validate
+from selfeval_xl.runs.pool import run
+from selfeval_xl.submission.check import check
+from selfeval_xl.submission.inspect import Report
+from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.template.write import write_workbook
+from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
 CONFLICT = "R-04"
@@ -28,17 +47,29 @@ CONFLICT = "R-04"
 
 @dataclass(slots=True)
 class Consolidated:
-    """What came of a consolidation; ``sums`` by table and item, in the form's unit."""
+    """What came of a consolidation; ``sums`` by table and item, in the form's unit.
+
+    ``problem`` says why nothing was written.  At the department's level the last of ``files`` is
+    the workbook that was written, with its findings.
+    """
 
     files: list[Reduced] = field(default_factory=list)
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    problem: str | None = None
 
     @property
     def written(self) -> bool:
         """Tell whether there was anything to sum up."""
         return bool(self.selection.accepted)
+
+    def add_sums(self, totals: dict[Key, Address], values: Values) -> None:
+        """Keep the totals; one that is blank is left out."""
+        for (table, item), cell in totals.items():
+            total = values(cell)
+            if isinstance(total, (Decimal, str)):
+                self.sums.setdefault(table, {})[item] = total
 
 
 def consolidate(
@@ -56,22 +87,87 @@ def consolidate(
     for one in files:
         check_output(target, [one.path], ENDINGS)
     result = Consolidated(files, select(files))
-    for one in result.selection.conflicts:
-        one.findings.append(_conflict(one, result.selection))
-        one.status = "errors"
+    _mark_conflicts(result.selection)
     if not result.written or result.selection.form_path is None:
+        result.problem = say("report.nothing")
         return result
     form = result.form = load_form(result.selection.form_path)
     roster = None if roster_file is None else roster_named(roster_file, form)
+    if roster is not None:
+        _compare_with_roster(result.selection, roster)
     blueprint = summary_blueprint(form, settings_named(form, settings_file), result.selection, roster)
     values = Values(blueprint, {})
     with output(target, paths, ENDINGS, force=force) as path:
         write_workbook(blueprint, values, path)
-    for (table, item), cell in table_totals(blueprint).items():
-        total = values(cell)
-        if isinstance(total, (Decimal, str)):
-            result.sums.setdefault(table, {})[item] = total
+    result.add_sums(table_totals(blueprint), values)
     return result
+
+
+def consolidate_department(
+    paths: Sequence[Path],
+    target: Path,
+    *,
+    department: str | None = None,
+    settings_file: Path | None = None,
+    roster_file: Path | None = None,
+    jobs: int = 1,
+    force: bool = False,
+) -> Consolidated:
+    """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
+    check_output(target, paths, ENDINGS)
+    # An earlier outcome in the same folder is no input of this one.
+    sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
+    parts = list(run(partial(read_part, settings_file=settings_file), sources, jobs))
+    form = first_form(parts)
+    roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
+    found = gather(parts, roster, department)
+    _mark_conflicts(found.selection)
+    result = Consolidated(
+        [part.reduced for part in parts], found.selection, found.form, problem=found.problem
+    )
+    if found.problem is not None or found.head is None or found.form is None:
+        return result
+    compare_filed(found)
+    settings = found.head.part.settings
+    if settings is None or settings_file is not None:
+        settings = settings_named(found.form, settings_file)
+    report = _department_report(found, settings, target)
+    if report.blueprint is None or report.values is None:
+        return result
+    values = Values(report.blueprint, report.values.typed)
+    with output(target, paths, ENDINGS, force=force) as path:
+        write_workbook(report.blueprint, values, path, report.formats)
+    written = reduced(report)
+    result.files.append(written)
+    result.selection.accepted = [written]
+    result.add_sums(_department_totals(report.blueprint), values)
+    return result
+
+
+def _department_report(found: Department, settings: Settings, target: Path) -> Report:
+    """Return the department's report with its findings, in a blueprint of its own size."""
+    submission = merged(found)
+    form, head = submission.form, found.head
+    year = (head.part.year if head is not None else None) or settings.year or form.edition
+    blueprint = build(form, settings, shape_for(submission), year)
+    placed = place(submission, blueprint)
+    values = Values(blueprint, placed.typed, placed.stated)
+    names = blueprint.places.tables[form.name_table]
+    cells = [names.cell("", index) for index in range(len(submission.entities) + 1)]
+    findings = [*check(values, notes=submission.notes), *roster_findings(found, cells)]
+    return Report(
+        target,
+        findings=findings,
+        blueprint=blueprint,
+        values=values,
+        submission=submission,
+        formats=placed.formats,
+    )
+
+
+def _department_totals(blueprint: Blueprint) -> dict[Key, Address]:
+    tables = blueprint.places.tables
+    return {key: tables[key[0]].cell(key[1], 0) for key in blueprint.form.columns}
 
 
 def _is_target(one: Reduced, target: Path) -> bool:
@@ -87,8 +183,30 @@ def roster_named(file: Path, form: Form) -> Roster:
         raise WrongUsage("usage.roster", name=file.name, detail=unreadable) from None
 
 
-def _conflict(one: Reduced, selection: Selection) -> Finding:
-    other = next(rival for rival in selection.conflicts if rival is not one and rival.key == one.key)
-    cell = one.department_cell or Address("", 1, 1)
-    facts = {"name": other.path.name}
-    return Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
+def _compare_with_roster(selection: Selection, roster: Roster) -> None:
+    """Add to accepted files what the roster says against them: not listed, or not expected."""
+    for one in selection.accepted:
+        row = roster.row_of(one.code, one.department)
+        cell = one.department_cell or Address("", 1, 1)
+        if row is None:
+            finding = Finding(NOT_LISTED, "roster.not_listed", WARNING, (cell,), item=one.department)
+        elif not row.is_due:
+            facts = {"text": str(row.state)}
+            finding = Finding(
+                NOT_EXPECTED, "roster.not_due", WARNING, (cell,), item=one.department, facts=facts
+            )
+        else:
+            continue
+        one.findings.append(finding)
+        one.status = worst(one.findings)
+
+
+def _mark_conflicts(selection: Selection) -> None:
+    """Add to every file that a rival excludes the finding that says so."""
+    for one in selection.conflicts:
+        cell = one.department_cell or Address("", 1, 1)
+        facts = {"name": selection.rivals[one.path].path.name}
+        one.findings.append(
+            Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
+        )
+        one.status = "errors"

@@ -1,0 +1,191 @@
+"""The summary: totals by formula over the departments' rows, honest where something cannot be computed."""
+
+from collections.abc import Sequence
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Value
+from selfeval_xl.consolidation.reduce import Reduced, reduced
+from selfeval_xl.consolidation.roster import Roster, RosterRow
+from selfeval_xl.consolidation.select import Selection, select
+from selfeval_xl.consolidation.summary import (
+    FIRST_ROW,
+    HEADER_ROW,
+    PARTIAL_ROW,
+    TOTAL_ROW,
+    summary_blueprint,
+    table_totals,
+)
+from selfeval_xl.rules.printing import print_formula
+from tests.support import small_report as small
+
+
+def report(code: str, name: str = "small.json", **changes: Any) -> Reduced:
+    data = small.changed(封面_部门编码=code, **changes)
+    data["封面"]["部门(单位)名称"] = f"第{code}局"
+    one = reduced(small.inspected(data, name=name))
+    one.sha256 = code
+    return one
+
+
+def summary(*files: Reduced, roster: Roster | None = None) -> Blueprint:
+    return summary_blueprint(small.form(), small.settings(), select(files), roster)
+
+
+def row(blueprint: Blueprint, sheet: str, number: int) -> list[Value]:
+    values = Values(blueprint, {})
+    plan = blueprint.sheet(sheet)
+    cells = [small.at(f"{sheet}!A{number}")._replace(column=one) for one in range(1, plan.print_columns + 1)]
+    return [values(cell) for cell in cells]
+
+
+def by_header(blueprint: Blueprint, sheet: str, number: int) -> dict[Value, Value]:
+    return dict(zip(row(blueprint, sheet, HEADER_ROW), row(blueprint, sheet, number), strict=True))
+
+
+def body(blueprint: Blueprint, sheet: str, first: int) -> list[list[Value]]:
+    return [row(blueprint, sheet, number) for number in range(first, blueprint.sheet(sheet).print_bottom + 1)]
+
+
+def column(rows: Sequence[Sequence[Value]], number: int) -> list[Value]:
+    return [one[number - 1] for one in rows]
+
+
+SOUND = (report("002", "b.json"), report("001", "a.json", 收入_2_公共财政拨款=80.2, 支出_2_公用支出=20.1))
+TEXT = report("003", "c.json", 收入_2_其他收入="六万")
+BLANK = report("004", "d.json", 固定资产_1_其他=None, 固定资产_2_其他=None, 固定资产_3_其他=None)
+
+
+def test_the_departments_stand_in_the_order_of_their_codes_with_their_entities() -> None:
+    rows = body(summary(*SOUND), "收入", FIRST_ROW)
+    assert column(rows, 1) == ["001"] * 4 + ["002"] * 4
+    assert column(rows, 3) == ["部门", "机构", "机构", "机构"] * 2
+    assert column(rows, 4) == ["局机关及二级机构汇总", *small.ENTITIES] * 2
+    assert column(rows, 5)[:4] == [D("336.00"), D("218.50"), D("86.25"), D("31.25")]
+
+
+def test_entities_can_be_folded_away_under_their_department() -> None:
+    assert summary(*SOUND).sheet("支出").outline == {7: 1, 8: 1, 9: 1, 11: 1, 12: 1, 13: 1}
+
+
+def test_totals_add_the_departments_and_not_their_entities_again() -> None:
+    blueprint = summary(*SOUND)
+    values = Values(blueprint, {})
+    totals = {key: values(cell) for key, cell in table_totals(blueprint).items()}
+    assert totals["收入", "收入合计"] == D("671.90")
+    assert totals["收入", "公共财政拨款"] == D("620.30")
+    assert totals["支出", "当年结余"] == D("-6.20")
+    assert set(totals) == set(small.form().columns)
+    plan = blueprint.plan(table_totals(blueprint)["收入", "收入合计"])
+    assert plan is not None
+    assert plan.formula is not None
+    assert 'SUMIF(C6:C13,"部门",E6:E13)' in print_formula(plan.formula, "收入")
+
+
+def test_the_overview_says_the_same_as_the_tables() -> None:
+    blueprint = summary(*SOUND)
+    total, first = (by_header(blueprint, "总表", number) for number in (TOTAL_ROW, TOTAL_ROW + 1))
+    assert (total["名称"], total["支出合计"]) == ("合计", D("655.60"))
+    assert (first["序号"], first["名称"], first["编码"], first["支出合计"]) == (
+        1,
+        "第001局",
+        "001",
+        D("327.85"),
+    )
+    assert (first["自评得分"], first["等次"], first["备注"]) == (D("91.5"), "优", None)
+
+
+# What cannot be computed
+
+
+def test_a_figure_that_cannot_be_computed_makes_the_total_say_so_and_the_rest_stands_below() -> None:
+    blueprint = summary(*SOUND, TEXT)
+    assert row(blueprint, "收入", TOTAL_ROW)[4] == "无法计算"
+    partial = row(blueprint, "收入", PARTIAL_ROW)
+    assert (partial[1], partial[4]) == ("其中能够计算的合计", D("671.90"))
+    blueprint = summary(*SOUND, report("003", "c.json", 支出_2_项目支出="六万"))
+    assert by_header(blueprint, "总表", TOTAL_ROW)["支出合计"] == "无法计算"
+    assert by_header(blueprint, "总表", PARTIAL_ROW)["支出合计"] == D("655.60")
+
+
+def test_items_that_can_be_computed_keep_their_whole_total() -> None:
+    blueprint = summary(*SOUND, TEXT)
+    assert row(blueprint, "收入", TOTAL_ROW)[5] == row(blueprint, "收入", PARTIAL_ROW)[5] == D("33.75")
+
+
+@pytest.mark.parametrize(("files", "partial"), [(SOUND, False), ((*SOUND, TEXT), True)])
+def test_the_partial_row_stands_only_where_it_is_needed(files: tuple[Reduced, ...], *, partial: bool) -> None:
+    blueprint = summary(*files)
+    assert ((PARTIAL_ROW, 1) in blueprint.sheet("收入").cells) is partial
+    assert (PARTIAL_ROW, 1) not in blueprint.sheet("支出").cells
+
+
+def test_an_item_that_everybody_left_blank_has_a_blank_total() -> None:
+    blueprint = summary(BLANK)
+    assert row(blueprint, "固定资产", TOTAL_ROW)[7] == ""
+    assert row(blueprint, "固定资产", TOTAL_ROW)[4] == D("359.77")
+
+
+def test_a_summary_of_nothing_has_blank_totals() -> None:
+    blueprint = summary_blueprint(small.form(), small.settings(), Selection())
+    assert {Values(blueprint, {})(cell) for cell in table_totals(blueprint).values()} == {""}
+
+
+# Who reported, where it came from, what was found
+
+
+def test_with_a_roster_those_who_did_not_report_are_listed() -> None:
+    roster = Roster(
+        [
+            RosterRow("第001局", "001", None),
+            RosterRow("缺报局", "008", "应报"),
+            RosterRow("免报局", "009", "免报"),
+        ]
+    )
+    rows = body(summary(*SOUND, roster=roster), "报送情况", TOTAL_ROW)
+    assert column(rows, 2) == ["第001局", "第002局", "缺报局", "免报局"]
+    assert column(rows, 3) == ["已采用", "已采用", "未报", "免报"]
+
+
+def test_open_errors_and_warnings_are_counted_for_each_department() -> None:
+    wrong = report("005", 支出_2_累计结余=1.15, 三公经费_1_公务接待费=-2.5)
+    (one,) = body(summary(wrong), "报送情况", TOTAL_ROW)
+    assert one[9:12] == ["有错误", 1, 1]
+
+
+def test_every_file_is_listed_with_its_digest_and_what_became_of_it() -> None:
+    refused = Reduced(Path("z.xlsx"), "refused", "文件已损坏。", sha256="ff")
+    older = report("001", "0.json", 收入_2_公共财政拨款=99)
+    newer = report("001", "1.json", 封面_报送次数=2)
+    blueprint = summary(newer, older, refused)
+    rows = body(blueprint, "来源", TOTAL_ROW)
+    assert [(one[0], one[4], one[5]) for one in rows] == [
+        ("0.json", "跳过", "001"),
+        ("1.json", "已采用", "001"),
+        ("z.xlsx", "拒收", "ff"),
+    ]
+    assert body(blueprint, "拒收和跳过", TOTAL_ROW) == [
+        ["z.xlsx", None, "拒收", "文件已损坏。"],
+        ["0.json", "第001局", "跳过", "同一部门另有“1.json”，采用那一份"],
+    ]
+
+
+def test_every_finding_is_listed_with_its_figures_and_what_it_follows() -> None:
+    rows = body(summary(report("005", 支出_2_累计结余=1.15)), "问题", TOTAL_ROW)
+    first, second = rows[:2]
+    assert first[:9] == ["第005局", "small.json", "需说明", "E-04", "支出!H8", "甲中心", "1.15", "0.15", 1]
+    assert first[10] is None
+    assert second[10] == "E-04@支出!H8"
+
+
+def test_the_summary_says_its_kind_and_year() -> None:
+    blueprint = summary(*SOUND)
+    assert blueprint.properties["kind"] == "汇总"
+    assert blueprint.properties["year"] == "2022"
+    assert row(blueprint, "收入", 1)[0] == ("临湘市2022年度部门（单位）整体支出绩效评价自评报告汇总表 收入")
+    assert not any(sheet.protected for sheet in blueprint.sheets.values())

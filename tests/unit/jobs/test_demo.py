@@ -1,0 +1,44 @@
+"""The demonstration tells of every step, and its files are there."""
+
+from pathlib import Path
+
+import pytest
+
+from selfeval_xl.jobs.demo import demonstrate
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, list(demonstrate(folder))
+
+
+def test_the_steps_are_told_in_their_order(played: tuple[Path, list[str]]) -> None:
+    _, lines = played
+    numbered = [line[0] for line in lines if line[:1].isdigit()]
+    assert numbered == sorted(numbered)
+    assert len(numbered) >= 7
+    assert lines[0].startswith("演示开始")
+    assert lines[-1].startswith("演示完成")
+
+
+def test_what_is_read_back_is_the_same(played: tuple[Path, list[str]]) -> None:
+    assert any("从工作簿读回数据，与原数据一致" in line for line in played[1])
+
+
+def test_the_damaged_file_of_the_county_is_refused_with_its_reason(played: tuple[Path, list[str]]) -> None:
+    assert any("拒收 1 份" in line for line in played[1])
+    assert any("13-damaged.xlsx：拒收。" in line for line in played[1])
+
+
+def test_the_files_are_where_it_says(played: tuple[Path, list[str]]) -> None:
+    folder, _ = played
+    names = {path.name for path in folder.iterdir()}
+    assert {"blank.xlsx", "seed-2022.xlsx", "seed-2022-final.xlsx", "summary.xlsx", "county"} <= names
+    assert len(list((folder / "county").iterdir())) == 13
+
+
+def test_it_can_be_played_again_in_the_same_place(played: tuple[Path, list[str]]) -> None:
+    folder, lines = played
+    again = demonstrate(folder)
+    assert [next(again) for _ in range(2)] == lines[:2]
