@@ -6,13 +6,15 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from selfeval_xl.amounts import show
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.findings import Finding, message
-from selfeval_xl.jobs.consolidate import Consolidated
 from selfeval_xl.texts import say
+
+if TYPE_CHECKING:
+    from selfeval_xl.jobs.consolidate import Consolidated
 
 STATUSES = ("clean", "info", "warnings", "errors", "refused")
 

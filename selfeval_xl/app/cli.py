@@ -1,4 +1,7 @@
-"""The command ``selfeval``: words in, a job done, lines and an exit status out."""
+"""The command ``selfeval``: words in, a job done, lines and an exit status out.
+
+What writes workbooks is imported by the commands that write: a check need not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,7 @@ from selfeval_xl.app.screen import file_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
-from selfeval_xl.jobs import consolidate as consolidation
-from selfeval_xl.jobs import export as exporting
-from selfeval_xl.jobs import fill as filling
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
-from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks
 from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
@@ -93,11 +92,15 @@ def new(
     force: bool,
 ) -> int:
     """Make blank workbooks."""
+    from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks
+
     found = form_named(form)
     used = settings_named(found, settings)
     wanted = year_of(found, used, year)
     if roster is not None and folder is not None and output is None:
-        rows_of = consolidation.roster_named(roster, found)
+        from selfeval_xl.jobs.consolidate import roster_named
+
+        rows_of = roster_named(roster, found)
         for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
             click.echo(say("report.written", name=path))
         return CLEAN
@@ -118,7 +121,9 @@ def new(
 @FORCE
 def fill(data: Path, output: Path, settings: Path | None, as_json: bool, force: bool) -> int:
     """Fill a workbook from data."""
-    result = reduced(filling.fill(data, output, settings, force=force))
+    from selfeval_xl.jobs.fill import fill as fill_workbook
+
+    result = reduced(fill_workbook(data, output, settings, force=force))
     _show([result], as_json=as_json)
     if result.reason is None:
         note(say("report.written_with_errors" if result.has_errors else "report.written", name=output))
@@ -131,10 +136,13 @@ def fill(data: Path, output: Path, settings: Path | None, as_json: bool, force: 
 @FORCE
 def dump(file: Path, output: Path | None, force: bool) -> int:
     """Read a workbook's contents as data."""
+    from selfeval_xl.jobs.fill import dump as dump_text
+    from selfeval_xl.jobs.fill import dump_to
+
     if output is None:
-        click.echo(filling.dump(file), nl=False)
+        click.echo(dump_text(file), nl=False)
     else:
-        filling.dump_to(file, output, force=force)
+        dump_to(file, output, force=force)
         note(say("report.written", name=output))
     return CLEAN
 
@@ -173,15 +181,18 @@ def consolidate(
     force: bool,
 ) -> int:
     """Sum departments up, or a department's entities."""
+    from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
+    from selfeval_xl.jobs.consolidate import consolidate_department
+
     if level == "bureau" and department is not None:
         raise WrongUsage("usage.department_level")
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
     }  # fmt: skip
     if level == "department":
-        result = consolidation.consolidate_department(paths, output, department=department, **work)
+        result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidation.consolidate(paths, output, **work)
+        result = consolidate_bureau(paths, output, **work)
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
@@ -200,7 +211,9 @@ def consolidate(
 @FORCE
 def export(file: Path, output: Path, draft: bool, force: bool) -> int:
     """Make the finished sheet."""
-    result, written = exporting.export(file, output, force=force, draft=draft)
+    from selfeval_xl.jobs.export import export as export_workbook
+
+    result, written = export_workbook(file, output, force=force, draft=draft)
     _show([result], as_json=False)
     if written:
         note(say("report.written", name=output))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -17,5 +16,7 @@ def run(task: Callable[[Item], Result], items: Sequence[Item], jobs: int = 1) ->
     if jobs <= 1 or len(items) < 2 * CHUNK:
         yield from map(task, items)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(max_workers=jobs) as pool:
         yield from pool.map(task, items, chunksize=CHUNK)
