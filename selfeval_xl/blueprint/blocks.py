@@ -19,6 +19,7 @@ from selfeval_xl.blueprint.model import (
     SheetPlan,
     TextPlace,
     Validation,
+    numbered_format,
 )
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.form import model
@@ -260,19 +261,13 @@ def _goal_class(
         address = place.goal.cell(index)
         plan = sheet.cells[(address.row, address.column)]
         sheet.cells[(address.row, address.column)] = CellPlan(
-            plan.style, locked=False, format=goal_format(goals.number, index + 1)
+            plan.style, locked=False, format=numbered_format(goals.number, index + 1)
         )
     blueprint.places.goals[group] = place
     area = place.goal.area()._replace(right=DONE_COLUMN)
     blueprint.names[defined_name(goals.section, goals.label, *group)] = area
     _mark_validation(blueprint, sheet, row, rows, 2)
     return row + rows
-
-
-def goal_format(pattern: str, number: int) -> str:
-    """Return the number format that shows a goal with its generated number before it."""
-    shown = pattern.replace("{n}", str(number))
-    return f'"{shown}"@' if shown else TEXT
 
 
 def place_list(blueprint: Blueprint, sheet: SheetPlan, block: model.ListBlock, row: int) -> int:

@@ -18,6 +18,12 @@ GENERAL = ""
 TEXT = "@"
 
 
+def numbered_format(pattern: str, number: int) -> str:
+    """Return the number format that shows a text with a generated number before it; *pattern* holds ``{n}``."""
+    shown = pattern.replace("{n}", str(number))
+    return f'"{shown}"@' if shown else TEXT
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How many rows a workbook has.

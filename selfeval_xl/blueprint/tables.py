@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from selfeval_xl.blueprint.lower import Context, amount, areas, lower, not_computable
-from selfeval_xl.blueprint.model import TEXT, Blueprint, CellPlan, SheetPlan, TablePlace, Validation
+from selfeval_xl.blueprint.model import (
+    TEXT,
+    Blueprint,
+    CellPlan,
+    SheetPlan,
+    TablePlace,
+    Validation,
+    numbered_format,
+)
 from selfeval_xl.cells import Address, Area
 from selfeval_xl.findings import Verdict
 from selfeval_xl.form.model import Column, Table
@@ -136,7 +144,7 @@ def _names(blueprint: Blueprint, sheet: SheetPlan, table: Table, place: TablePla
     owns_names = table.label == form.name_table
     for index in range(1, place.rows + 1):
         row = place.first_row + index - 1
-        numbered = f'"{index}、"@'
+        numbered = numbered_format(form.row_number, index)
         if index == 1 and not shape.entity:
             plan = CellPlan("name", table.head_label, format=numbered)
         elif owns_names:

@@ -113,6 +113,7 @@ def _form(root: Entry, path: Path) -> model.Form:
         head_synonyms=head.array("head_synonyms"),
         entity=head.text("entity"),
         printed_rows=head.integer("printed_rows"),
+        row_number=head.text("row_number", ""),
         roles=_roles(root.table("roles"), words),
         keys=keys,
         sheets=tuple(_sheet(entry) for entry in root.tables("sheet")),

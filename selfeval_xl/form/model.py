@@ -344,6 +344,7 @@ class Form:
     head_synonyms: tuple[str, ...]
     entity: str
     printed_rows: int
+    row_number: str
     roles: Roles
     keys: Keys
     sheets: tuple[SheetSpec, ...]

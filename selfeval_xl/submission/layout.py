@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from selfeval_xl.blueprint.blocks import DONE_COLUMN, GOAL_COLUMN, capacity_of, goal_format
+from selfeval_xl.blueprint.blocks import DONE_COLUMN, GOAL_COLUMN, capacity_of
 from selfeval_xl.blueprint.checks import NOTE_ROWS, NOTES, UNPLACED
-from selfeval_xl.blueprint.model import Blueprint, GoalPlace, ListPlace, Shape, TextPlace
+from selfeval_xl.blueprint.model import Blueprint, GoalPlace, ListPlace, Shape, TextPlace, numbered_format
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.form.model import Form, Goals
 from selfeval_xl.names import match_key
@@ -261,11 +261,13 @@ def _put_goals(placed: Placed, spot: GoalPlace, goals: Goals, form: Form, record
         for offset, (left, right) in enumerate(_goal_rows(form, goals, record)):
             _put_at(placed, spot.goal, index, left)
             _put_at(placed, spot.done, index, right)
-            shown = goal_format(goals.number, number) if offset == 0 else "@"
+            shown = numbered_format(goals.number, number) if offset == 0 else "@"
             placed.formats[spot.goal.cell(index)] = shown
             index += 1
     for spare in range(index, spot.goal.rows):
-        placed.formats[spot.goal.cell(spare)] = goal_format(goals.number, len(records) + 1 + spare - index)
+        placed.formats[spot.goal.cell(spare)] = numbered_format(
+            goals.number, len(records) + 1 + spare - index
+        )
 
 
 def _put_at(placed: Placed, spot: TextPlace, index: int, row: Row) -> None:

@@ -22,7 +22,6 @@ PUNCTUATION = re.compile("[\u3001-\u3004\u3008-\u3020\uff00-\uffef]")
 # Full-width signs that the program handles as signs.
 SIGNS = {
     "names.py": "brackets, in whatever width and shape, count for nothing when names are compared",
-    "blueprint/tables.py": "the sign between an entity's number and its name, which the contract fixes",
     "rules/tokens.py": "a sign that names of items may hold",
     "submission/layout.py": "signs that end a sentence: a long paragraph is cut there",
 }
