@@ -20,6 +20,8 @@ from selfeval_xl.app.screen import file_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
+from selfeval_xl.form.source import DeclarationError
+from selfeval_xl.jobs.files import left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
 from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
 from selfeval_xl.jobs.validate import validate as validating
@@ -155,6 +157,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 def validate(paths: Sequence[Path], settings: Path | None, as_json: bool, jobs: int) -> int:
     """Check files and folders."""
     results = list(validating(paths, settings, jobs))
+    _note_left_aside(paths)
     _show(results, as_json=as_json)
     return _status(results)
 
@@ -193,10 +196,11 @@ def consolidate(
         result = consolidate_department(paths, output, department=department, **work)
     else:
         result = consolidate_bureau(paths, output, **work)
+    _note_left_aside(paths)
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
-        _show(result.files, as_json=False)
+        _show([one for one in result.files if not one.other_kind], as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
     note(result.problem if result.problem is not None else say("report.written", name=output))
@@ -276,6 +280,13 @@ def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
         click.echo(totals_line(results))
 
 
+def _note_left_aside(paths: Sequence[Path]) -> None:
+    """Name the files in folders that nobody looked into; a report among them would be missed."""
+    names = [path.name for path in left_aside(paths)]
+    if names:
+        note(say("report.left_aside", count=len(names), names=say("word.and").join(names)))
+
+
 def _status(results: Sequence[Reduced]) -> int:
     """Return the exit status: the largest that any file asks for."""
     statuses = [
@@ -300,6 +311,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Stopped as stopped:
         note(str(stopped))
         return stopped.status
+    except DeclarationError as wrong:
+        note(say("usage.form_file", name=wrong.file, detail=wrong))
+        return WrongUsage.status
     except OutputExists as exists:
         note(say("write.exists", name=exists.path))
         return CANNOT_WRITE

@@ -108,7 +108,13 @@ def read_roster(path: Path, form: Form) -> Roster:
 
 
 def _csv_grid(path: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What Excel in China saves as CSV.
+        text = content.decode("gb18030")
+    return list(csv.reader(io.StringIO(text)))
 
 
 def _book_grid(path: Path) -> list[list[str]]:

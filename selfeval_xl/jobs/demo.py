@@ -25,7 +25,11 @@ MOST_SHOWN = 6
 
 
 def demonstrate(folder: Path) -> Iterator[str]:
-    """Run the chain into *folder* and yield the lines that tell of it; files there are replaced."""
+    """Run the chain and yield the lines that tell of it.
+
+    A *folder* that holds anything is left alone; the files go into a new one beside it.
+    """
+    folder = _unused(folder)
     samples = workbook_folder() / "samples"
     yield say("demo.start", folder=folder)
     yield _blank(folder / "blank.xlsx")
@@ -41,6 +45,15 @@ def demonstrate(folder: Path) -> Iterator[str]:
     yield say("demo.export", name=final)
     yield from _county(samples / "county", folder)
     yield say("demo.end")
+
+
+def _unused(folder: Path) -> Path:
+    """Return *folder* if nothing is in it, else the first of ``folder-2``, ``folder-3`` … that is free."""
+    found, number = folder, 1
+    while found.exists() and (not found.is_dir() or any(found.iterdir())):
+        number += 1
+        found = folder.with_name(f"{folder.name}-{number}")
+    return found
 
 
 def _blank(target: Path) -> str:

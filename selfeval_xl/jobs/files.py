@@ -11,6 +11,7 @@ from selfeval_xl.ooxml.output import OutputBlocked, same_file, whole_file
 from selfeval_xl.texts import say
 
 SUFFIXES = (".xlsx", ".xlsm", ".json")
+FOREIGN_SUFFIXES = (".xls", ".xlsb", ".et", ".ett", ".ods", ".doc", ".docx", ".wps", ".zip", ".rar", ".7z")
 LOCK_PREFIX = "~$"
 TEMPORARY_PREFIX = ".~"
 
@@ -31,6 +32,15 @@ def inputs(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Path]:
     if not found:
         raise WrongUsage("usage.no_input", path=say("word.and").join(str(path) for path in paths))
     return list(found)
+
+
+def left_aside(paths: Sequence[Path]) -> list[Path]:
+    """Return the files in the folders at *paths* that look like reports and cannot be read as such."""
+    folders = [path for path in paths if _is_there(path) and path.is_dir()]
+    found = {
+        file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in FOREIGN_SUFFIXES
+    }
+    return sorted(file for file in found if not file.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX)))
 
 
 def check_input(path: Path) -> None:

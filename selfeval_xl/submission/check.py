@@ -203,9 +203,11 @@ class _Checker:
             return finding
         _, item = locate(self.values.blueprint, look)
         actual = _figure(self.values(look))
+        others = tuple(cell for cell in finding.cells if cell != look)
         return replace(
             finding,
-            cells=(look, *(cell for cell in finding.cells if cell != look)),
+            cells=(look, *others),
+            facts={**finding.facts, "cells": list_cells(others)},
             item=item[1] if item else None,
             expected=right,
             actual=actual,

@@ -328,12 +328,12 @@ class _Reader:
         form = self.form
         named = form.names
         rows = {label: self._table_rows(table) for label, table in form.tables.items()}
-        entities = [Entity(name=row.name, attributes=row.attributes) for row in rows[named.label]]
         heads = {match_key(name) for name in self._head_names()}
-        first = entities[0].name if entities else ""
-        if first is not None and match_key(first) not in heads and any(rows.values()):
-            entities.insert(0, Entity())
-            rows[named.label].insert(0, _Row())
+        for table_rows in rows.values():
+            # A list that begins with another entity has no row for the head.
+            if table_rows and table_rows[0].name is not None and match_key(table_rows[0].name) not in heads:
+                table_rows.insert(0, _Row())
+        entities = [Entity(name=row.name, attributes=row.attributes) for row in rows[named.label]]
         self.result.entities = entities or [Entity()]
         for label, table in form.tables.items():
             self._place_rows(table, rows[label], heads)
@@ -377,7 +377,7 @@ class _Reader:
         entities = self.result.entities
         taken: set[int] = set()
         names = {match_key(row.name or "") for row in rows}
-        listed: list[str | None] = []
+        order: list[int] = []
         for position, row in enumerate(rows):
             index = self._entity_index(row, position, taken, heads)
             if index is None and position < len(entities) and position not in taken:
@@ -386,14 +386,23 @@ class _Reader:
                 entities.append(Entity(name=row.name))
                 index = len(entities) - 1
             taken.add(index)
-            listed.append(row.name)
+            order.append(index)
             for label, value in row.amounts.items():
                 if self.form.columns[(table.label, label)].computed is None:
                     entities[index].amounts[(table.label, label)] = value
                 elif value is not None:
                     self.result.printed[((table.label, label), index + 1)] = value
         if table.label != self.form.name_table and rows:
-            self.result.listed[table.label] = listed
+            self.result.listed[table.label] = self._listed(rows, order)
+
+    def _listed(self, rows: list[_Row], order: list[int]) -> list[str | None]:
+        """Return a table's own names, each at the entity it was put to; in another order, as they stand."""
+        if order != sorted(order):
+            return [row.name for row in rows]
+        listed: list[str | None] = [None] * len(self.result.entities)
+        for row, index in zip(rows, order, strict=True):
+            listed[index] = row.name
+        return listed
 
     def _entity_index(self, row: _Row, position: int, taken: set[int], heads: set[str]) -> int | None:
         entities = self.result.entities

@@ -61,7 +61,10 @@ def _needed(plan: SheetPlan, values: Values, spot: tuple[int, int], last: int) -
     look = styles()[plan.cells[spot].style]
     size = look.get("font_size", DEFAULT_SIZE)
     width = sum(plan.widths.get(one, 9.0) for one in range(column, last + 1))
-    lines = count_lines(value, width, size) if look.get("text_wrap") else 1
+    # A number that the format shows before the text takes room too.
+    shown = plan.cells[spot].format
+    prefix = shown[1:-2] if shown.endswith('"@') else ""
+    lines = count_lines(prefix + value, width, size) if look.get("text_wrap") else 1
     return float(lines * size * LINE_PER_POINT + (PADDING_POINTS if lines > 1 else 0.0))
 
 

@@ -65,10 +65,14 @@ def test_nothing_that_the_demo_wrote_would_make_excel_offer_a_repair(demo: tuple
 
 
 @pytest.mark.slow
-def test_demo_can_be_run_again_over_itself(demo: tuple[Path, Outcome]) -> None:
+def test_demo_run_again_leaves_the_first_run_alone_and_writes_the_same_beside_it(
+    demo: tuple[Path, Outcome],
+) -> None:
     folder, outcome = demo
     before = bytes_of(folder.rglob("*"))
-    assert selfeval("demo", "-d", folder) == outcome
+    again = selfeval("demo", "-d", folder)
+    assert again.out.replace(f"{folder}-2", str(folder)) == outcome.out
+    assert again.status == outcome.status
     assert bytes_of(folder.rglob("*")) == before
 
 

@@ -195,7 +195,7 @@ def test_results_go_to_stdout_and_progress_to_stderr(data: Path, capsys: pytest.
     run(["fill", "wrong.json", "-o", "out.xlsx"])
     out, err = capsys.readouterr()
     assert out.splitlines()[0] == "wrong.json（某县某某局）：有错误"
-    assert err == "已写入 out.xlsx，其中还有错误，请按上面所列改正。\n"
+    assert err == "已写入 out.xlsx，其中还有错误，请按上面所列改正。数据里印出的合计不写入，由公式计算。\n"
 
 
 def test_a_roster_gives_a_workbook_for_every_department(

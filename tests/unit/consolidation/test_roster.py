@@ -90,7 +90,7 @@ def test_without_the_departments_column_it_is_no_roster(tmp_path: Path, text: st
     [
         ("a.csv", None, "文件不存在"),
         ("a.xlsx", None, "文件不存在"),
-        ("a.csv", "部门名称\n财政局".encode("gb18030"), "UTF-8"),
+        ("a.csv", b"\xff\xff\x00\xff", "UTF-8"),
         ("a.xlsx", b"<html>", "网页"),
         ("a.csv", b'"' + b"x" * 200_000, "无法读取"),
     ],
@@ -128,3 +128,9 @@ def test_codes_win_over_names(code: str | None, name: str | None, *, matches: bo
 def test_who_has_not_reported_is_left_in_the_rosters_order(tmp_path: Path) -> None:
     accepted = [Reduced(Path("a.xlsx"), "clean", code=None, department="(卫健)局")]
     assert [row.name for row in read(written(tmp_path, GRID)).not_in(accepted)] == ["财政局", "统计局"]
+
+
+def test_a_csv_as_excel_saves_it_in_china_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_bytes("部门编码,部门名称\n101,财政局\n".encode("gbk"))
+    assert [(row.code, row.name) for row in read_roster(file, small.form()).rows] == [("101", "财政局")]
