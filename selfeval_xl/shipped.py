@@ -22,6 +22,11 @@ def workbook_folder() -> Path:
     raise FileNotFoundError("the folder workbook/ was not shipped with the package")
 
 
+def county_settings() -> Path:
+    """Return the settings of the made-up county to which all samples but the real report belong."""
+    return workbook_folder() / "samples" / "yunxi-settings.toml"
+
+
 def form_folders() -> list[Path]:
     """Return the folders in which a form's own folder may lie, those of the user first."""
     extra = os.environ.get(SEARCH_VARIABLE, "")

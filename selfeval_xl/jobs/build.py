@@ -15,10 +15,9 @@ from selfeval_xl.jobs.forms import year_of
 from selfeval_xl.jobs.new import Blank, blank_values, blank_workbook
 from selfeval_xl.ooxml.output import whole_file
 from selfeval_xl.reports.form_page import form_page
-from selfeval_xl.shipped import workbook_folder
+from selfeval_xl.shipped import county_settings, workbook_folder
 
 SIZES = (5, 20, 60)
-SAMPLES = ("seed-2022", "nine-entities-2022")
 
 Maker = Callable[[Path], None]
 
@@ -31,8 +30,10 @@ def shipped() -> dict[Path, Maker]:
         stem = f"{form.id}-{form.edition}-{rows}"
         makers[folder / "templates" / f"{stem}.xlsx"] = _template(form, rows)
         makers[folder / "templates" / f"{stem}.txt"] = _twin(form, rows)
-    for name in SAMPLES:
-        makers[folder / "samples" / f"{name}.xlsx"] = _sample(folder / "samples" / f"{name}.json")
+    samples = folder / "samples"
+    makers[samples / "seed-2022.xlsx"] = _sample(samples / "seed-2022.json", None)
+    nine = samples / "nine-entities-2022.json"
+    makers[nine.with_suffix(".xlsx")] = _sample(nine, county_settings())
     docs = folder.parent / "docs"
     if docs.is_dir():
         makers[docs / "form.md"] = _page(form)
@@ -56,12 +57,12 @@ def _twin(form: Form, rows: int) -> Maker:
     return make
 
 
-def _sample(data: Path) -> Maker:
-    return lambda path: _fill(data, path)
+def _sample(data: Path, settings_file: Path | None) -> Maker:
+    return lambda path: _fill(data, path, settings_file)
 
 
-def _fill(data: Path, path: Path) -> None:
-    fill(data, path, force=True)
+def _fill(data: Path, path: Path, settings_file: Path | None) -> None:
+    fill(data, path, settings_file, force=True)
 
 
 def _page(form: Form) -> Maker:

@@ -16,7 +16,7 @@ from selfeval_xl.jobs.export import export
 from selfeval_xl.jobs.fill import dump, fill
 from selfeval_xl.jobs.forms import year_of
 from selfeval_xl.jobs.new import Blank, blank_workbook
-from selfeval_xl.shipped import workbook_folder
+from selfeval_xl.shipped import county_settings, workbook_folder
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.texts import say
 
@@ -35,10 +35,10 @@ def demonstrate(folder: Path) -> Iterator[str]:
     yield _blank(folder / "blank.xlsx")
     filled = folder / "seed-2022.xlsx"
     yield say("demo.seed", name=filled)
-    yield from _filled(samples / "seed-2022.json", filled)
+    yield from _filled(samples / "seed-2022.json", filled, None)
     nine = folder / "nine-entities-2022.xlsx"
     yield say("demo.nine", name=nine)
-    yield from _filled(samples / "nine-entities-2022.json", nine)
+    yield from _filled(samples / "nine-entities-2022.json", nine, county_settings())
     yield _dumped(samples / "nine-entities-2022.json", nine, folder / "nine-entities-2022.json")
     final = folder / "seed-2022-final.xlsx"
     export(filled, final, force=True, draft=False)
@@ -63,8 +63,8 @@ def _blank(target: Path) -> str:
     return say("demo.blank", rows=BLANK_ROWS - 1, name=target)
 
 
-def _filled(data: Path, target: Path) -> Iterator[str]:
-    report = fill(data, target, force=True)
+def _filled(data: Path, target: Path, settings_file: Path | None) -> Iterator[str]:
+    report = fill(data, target, settings_file, force=True)
     yield say("demo.totals", totals=_totals(report))
     yield from _findings(reduced(report))
 
@@ -108,12 +108,12 @@ def _county(samples: Path, folder: Path) -> Iterator[str]:
     for source in sources:
         target = county / f"{source.stem}.xlsx"
         if source.suffix == ".json" and not _has_printed_totals(source):
-            fill(source, target, force=True)
+            fill(source, target, county_settings(), force=True)
         else:
             shutil.copyfile(source, county / source.name)
     yield say("demo.county", count=len(sources), folder=county)
     summary = folder / "summary.xlsx"
-    result = consolidate([county], summary, force=True)
+    result = consolidate([county], summary, settings_file=county_settings(), force=True)
     yield say("demo.consolidate", name=summary)
     yield from _consolidated(result)
 
