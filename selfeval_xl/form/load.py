@@ -241,14 +241,13 @@ def _field(entry: Entry) -> model.Field:
 
 def _table(entry: Entry) -> model.Table:
     label = entry.text("label")
-    own = Vocabulary((), (), _NO_KEYS)
     table = model.Table(
         sheet=entry.text("sheet"),
         label=label,
         name_label=entry.text("name_label"),
         total_label=entry.text("total_label"),
         head_label=entry.text("head_label"),
-        columns=tuple(_column(column, label, own) for column in entry.tables("column")),
+        columns=tuple(_column(column, label) for column in entry.tables("column")),
         attributes=tuple(_attribute(attribute) for attribute in entry.tables("attribute")),
         source=entry.text("source"),
         line=entry.line(),
@@ -263,10 +262,7 @@ def _table(entry: Entry) -> model.Table:
     return table
 
 
-_NO_KEYS = model.Keys(*[""] * len(model.Keys.__dataclass_fields__))
-
-
-def _column(entry: Entry, table: str, _words: Vocabulary) -> model.Column:
+def _column(entry: Entry, table: str) -> model.Column:
     label = entry.text("label")
     column = model.Column(
         table=table,

@@ -430,9 +430,3 @@ class Settings:
     grade_source: str
     grades: tuple[Grade, ...]
     silenced: tuple[tuple[str, str], ...]
-
-    def grade_of(self, score: Decimal) -> str | None:
-        """Return the grade of *score*, or ``None`` below the lowest band or above 100."""
-        if score > 100:
-            return None
-        return next((grade.name for grade in self.grades if score >= grade.lowest), None)
