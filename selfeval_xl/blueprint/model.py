@@ -238,9 +238,18 @@ class Instance:
     condition: Node | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What the locked cells of a sheet hold, by place: constants, nothing at all, or a formula's text."""
+
+    constants: dict[tuple[int, int], Value]
+    blanks: frozenset[tuple[int, int]]
+    formulas: dict[tuple[int, int], str]
+
+
+@dataclass(slots=True, eq=False)
 class Blueprint:
-    """A workbook as a value.
+    """A workbook as a value; two are the same only if they are one.
 
     ``row_verdicts`` gives the cell of a rule's verdict by rule, table and row.
     """
@@ -256,7 +265,9 @@ class Blueprint:
     instances: list[Instance] = field(default_factory=list)
     row_verdicts: dict[tuple[str, str, int], Address] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
-    _printed: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    _name_texts: dict[str, str] = field(default_factory=dict)
+    _inputs: dict[str, dict[tuple[int, int], Address]] = field(default_factory=dict)
+    _fixed: dict[str, Fixed] = field(default_factory=dict)
     _compiled: dict[int, tuple[Node, Evaluator]] = field(default_factory=dict)
 
     def evaluator(self, tree: Node) -> Evaluator:
@@ -267,16 +278,40 @@ class Blueprint:
             known = self._compiled[id(tree)] = (tree, compiled(tree))
         return known[1]
 
-    def formula_text(self, sheet: str, row: int, column: int) -> str:
-        """Return a formula cell's text as Excel shows it, without the equals sign; printed once."""
-        place = (sheet, row, column)
-        text = self._printed.get(place)
-        if text is None:
-            formula = self.sheets[sheet].cells[(row, column)].formula
-            if formula is None:
-                raise ValueError(f"{sheet}: {row},{column} is no formula cell")
-            text = self._printed[place] = print_formula(formula, sheet)
-        return text
+    @property
+    def name_texts(self) -> dict[str, str]:
+        """Return the text that every defined name refers to; printed once."""
+        if not self._name_texts:
+            self._name_texts.update((name, str(area)) for name, area in self.names.items())
+        return self._name_texts
+
+    @property
+    def inputs(self) -> dict[str, dict[tuple[int, int], Address]]:
+        """Return the input cells of every sheet by their places; found once."""
+        if not self._inputs:
+            for name, sheet in self.sheets.items():
+                self._inputs[name] = {
+                    place: Address(name, *place) for place, plan in sheet.cells.items() if not plan.locked
+                }
+        return self._inputs
+
+    def fixed(self, name: str) -> Fixed:
+        """Return what the locked cells of a sheet hold; formulas are printed once."""
+        known = self._fixed.get(name)
+        if known is None:
+            locked = {place: plan for place, plan in self.sheets[name].cells.items() if plan.locked}
+            known = self._fixed[name] = Fixed(
+                {place: plan.value for place, plan in locked.items() if plan.value is not None},
+                frozenset(
+                    place for place, plan in locked.items() if plan.value is None and plan.formula is None
+                ),
+                {
+                    place: print_formula(plan.formula, name)
+                    for place, plan in locked.items()
+                    if plan.formula is not None
+                },
+            )
+        return known
 
     def sheet(self, name: str) -> SheetPlan:
         """Return a sheet by name."""

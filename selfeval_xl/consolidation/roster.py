@@ -119,11 +119,10 @@ def _csv_grid(path: Path) -> list[list[str]]:
 
 def _book_grid(path: Path) -> list[list[str]]:
     sheet = next(iter(read_book(path).sheets.values()))
-    bottom = max((row for row, _ in sheet.cells), default=0)
-    right = max((column for _, column in sheet.cells), default=0)
+    bottom = max((row for row, _ in sheet.values), default=0)
+    right = max((column for _, column in sheet.values), default=0)
     grid = [[""] * right for _ in range(bottom)]
-    for (row, column), cell in sheet.cells.items():
-        value = cell.value
+    for (row, column), value in sheet.values.items():
         grid[row - 1][column - 1] = format(value, "f") if isinstance(value, Decimal) else str(value or "")
     return grid
 

@@ -1,31 +1,28 @@
-"""What one read of a workbook yields: sheets, cells, names.  Knows no form and no file format."""
+"""What one read of a workbook yields: sheets, values, formulas, names.  Knows no form and no file format."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from selfeval_xl.cells import Value
 
-
-class Cell(NamedTuple):
-    """One cell's value and, where it is calculated, its formula without the equals sign.
-
-    A formula that was saved without a result has the value ``None``; one that
-    shows nothing has ``""``.
-    """
-
-    value: Value
-    formula: str | None
+Place = tuple[int, int]
+"""A cell of a sheet: row and column, both 1-based."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet; *cells* holds, by 1-based (row, column), those with a value or a formula."""
+    """One sheet.
+
+    ``values`` holds what cells show; one that shows nothing is not in it, unless it is a
+    formula whose result is ``""``.  ``formulas`` holds the calculated cells' formulas without
+    the equals sign; one that was saved without a result has no value.
+    """
 
     name: str
     state: str = "visible"
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    values: dict[Place, Value] = field(default_factory=dict)
+    formulas: dict[Place, str] = field(default_factory=dict)
     protected: bool = False
     merges: frozenset[str] = frozenset()
     hidden_rows: frozenset[int] = frozenset()

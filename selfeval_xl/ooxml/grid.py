@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from selfeval_xl.amounts import from_stored, plain
 from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, Value, parse_ref
-from selfeval_xl.ooxml.book import Cell
+from selfeval_xl.ooxml.book import Place
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.formulas import SharedFormula
 from selfeval_xl.ooxml.strings import decode
@@ -34,7 +34,7 @@ _LAST_DAY_BEFORE_THE_GAP = 60
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 # The sheets of a form use the same addresses.
-_place = lru_cache(maxsize=65_536)(parse_ref)
+cell_place = lru_cache(maxsize=65_536)(parse_ref)
 
 
 @dataclass(slots=True)
@@ -50,21 +50,17 @@ class Grid:
     """Collects the cells of one sheet; what makes no sense raises ``ValueError`` or ``LookupError``."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.cells: dict[tuple[int, int], Cell] = {}
+        self.values: dict[Place, Value] = {}
+        self.formulas: dict[Place, str] = {}
         self.hidden_rows: list[int] = []
+        self.put_count = 0
         self._row = 0
         self._column = 0
-        self._put = 0
         self._masters: dict[str, SharedFormula] = {}
         self._workspace = workspace
         self._readers: dict[str, Callable[[str], Value]] = {
-            "": number,
-            "n": number,
+            **READERS,
             "s": workspace.strings.__getitem__,
-            "str": decode,
-            "inlineStr": str,
-            "b": _boolean,
-            "e": _error,
             "d": self._date,
         }
 
@@ -77,30 +73,30 @@ class Grid:
         if hidden:
             self.hidden_rows.append(self._row)
 
-    def place(self, reference: str | None) -> tuple[int, int]:
+    def place(self, reference: str | None) -> Place:
         """Return the place of the row's next cell; without a reference it follows the one before."""
-        place = (self._row, self._column + 1) if reference is None else _place(reference)
+        place = (self._row, self._column + 1) if reference is None else cell_place(reference)
         row, self._column = place
         if row != self._row or self._column > MAX_COLUMN:
             raise ValueError(f"cell {reference!r} in row {self._row}")
         return place
 
-    def put(self, place: tuple[int, int], kind: str, formula: str | None, text: str | None) -> None:
+    def put(self, place: Place, kind: str, formula: str | None, text: str | None) -> None:
         """Put a cell of the stored type *kind*; *text* is ``None`` where no value is stored."""
-        if text:
-            value = self._readers[kind](text)
-        else:
-            value = "" if text is not None and kind in _TEXT_KINDS else None
+        value = stored(self._readers, kind, text)
         # A constant that shows nothing is a blank cell to whoever looks at it.  No `value == ""`:
         # comparing a Decimal with a text costs as much as all the rest here.
-        if formula is None and (value is None or (isinstance(value, str) and not value)):
+        if formula is not None:
+            self.formulas[place] = formula
+        elif value is None or (isinstance(value, str) and not value):
             return
-        self.cells[place] = Cell(value, formula)
-        self._put += 1
+        if value is not None:
+            self.values[place] = value
+        self.put_count += 1
 
     def formula(self, place: tuple[int, int], attributes: Mapping[str, str], text: str | None) -> str | None:
         """Return a cell's formula; the first cell of a shared one keeps it for the others."""
-        text = text.removeprefix("=").replace("\r\n", "\n") if text else None
+        text = formula_text(text)
         if attributes.get("t") != "shared":
             return text
         index = attributes["si"]
@@ -112,7 +108,7 @@ class Grid:
 
     def finish(self) -> None:
         """Refuse a sheet that gives one cell twice: programs differ in which they take."""
-        if self._put != len(self.cells):
+        if self.put_count != len(self.values.keys() | self.formulas.keys()):
             raise ValueError("a cell stands twice")
 
     def _expanded(self, index: str, place: tuple[int, int]) -> str:
@@ -124,6 +120,18 @@ class Grid:
 
     def _date(self, text: str) -> Decimal:
         return serial(text.strip(), date1904=self._workspace.date1904)
+
+
+def stored(readers: Mapping[str, Callable[[str], Value]], kind: str, text: str | None) -> Value:
+    """Return the value of a cell of the stored type *kind*; *text* is ``None`` where none is stored."""
+    if text:
+        return readers[kind](text)
+    return "" if text is not None and kind in _TEXT_KINDS else None
+
+
+def formula_text(text: str | None) -> str | None:
+    """Return a formula as it is written after the equals sign, ``None`` for an empty one."""
+    return text.removeprefix("=").replace("\r\n", "\n") if text else None
 
 
 def whole(text: str) -> int:
@@ -174,3 +182,14 @@ def _boolean(text: str) -> bool:
 def _error(text: str) -> CellError:
     # Newer errors, #SPILL! and the like, are to older programs what #VALUE! is.
     return _ERRORS.get(text.strip(), CellError.VALUE)
+
+
+READERS: Mapping[str, Callable[[str], Value]] = {
+    "": number,
+    "n": number,
+    "str": decode,
+    "inlineStr": str,
+    "b": _boolean,
+    "e": _error,
+}
+"""How a value is read by the type its cell is stored with, for the types that need no more than the cell."""

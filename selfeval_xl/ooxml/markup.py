@@ -47,6 +47,14 @@ def _harmless(data: bytes) -> bytes:
     return data
 
 
+def is_utf8(data: bytes) -> bool:
+    """Tell whether a part says that it is UTF-8, or says nothing and is no UTF-16."""
+    declared = _DECLARED.match(data)
+    if declared is not None:
+        return declared[1].lower() in (b"utf-8", b"utf8")
+    return not data.startswith(_UTF16_MARKS)
+
+
 def namespace(root: ElementTree.Element) -> str:
     """Return the namespace of a part's root as it stands before each tag: ``{address}`` or ``""``."""
     return root.tag[: root.tag.rfind("}") + 1]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from selfeval_xl.ooxml.book import Book, Sheet
@@ -11,6 +13,7 @@ from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.grid import Workspace
 from selfeval_xl.ooxml.markup import MAIN_NAMESPACES, is_true, namespace, parse
 from selfeval_xl.ooxml.package import Package, Relation, open_package
+from selfeval_xl.ooxml.quick import strings_plainly
 from selfeval_xl.ooxml.sheets import read_sheet
 from selfeval_xl.ooxml.strings import shared_strings
 
@@ -34,22 +37,45 @@ def read_book(source: Path | bytes) -> Book:
     package = open_package(source)
     root_relations = package.relations()
     path = _workbook_path(package, root_relations)
-    root = parse(package.read(path), path)
-    tag = namespace(root)
-    if tag not in MAIN_NAMESPACES or root.tag != f"{tag}workbook":
-        raise WorkbookUnreadable("no_workbook", f"the main part is {root.tag}")
+    contents = _contents(package.read(path), path)
     relations = package.relations(path)
-    settings = root.find(f"{tag}workbookPr")
     book = Book(
-        names=_names(root, tag),
+        names=dict(contents.names),
         properties=_properties(package, root_relations),
-        date1904=settings is not None and is_true(settings.get("date1904")),
+        date1904=contents.date1904,
         has_macros=any(relation.kind in _MACRO_KINDS for relation in relations.values())
         or any(part.endswith("/vbaproject.bin") for part in package.parts()),
         external_links=any(relation.kind == "externalLink" for relation in relations.values()),
     )
-    _read_sheets(package, root, relations, book)
+    _read_sheets(package, contents, relations, book)
     return book
+
+
+class _Contents(NamedTuple):
+    """What the main part says: sheets with their states and the ids of their parts, names, dates."""
+
+    sheets: tuple[tuple[str, str, tuple[str, ...]], ...]
+    names: dict[str, str]
+    date1904: bool
+
+
+@lru_cache(maxsize=64)
+def _contents(data: bytes, path: str) -> _Contents:
+    """Read the main part; it is the same in most workbooks of a form."""
+    root = parse(data, path)
+    tag = namespace(root)
+    if tag not in MAIN_NAMESPACES or root.tag != f"{tag}workbook":
+        raise WorkbookUnreadable("no_workbook", f"the main part is {root.tag}")
+    settings = root.find(f"{tag}workbookPr")
+    sheets = tuple(
+        (
+            element.get("name", ""),
+            element.get("state", "visible"),
+            tuple(element.get(attribute, "") for attribute in _RELATION_IDS),
+        )
+        for element in root.findall(f"{tag}sheets/{tag}sheet")
+    )
+    return _Contents(sheets, _names(root, tag), settings is not None and is_true(settings.get("date1904")))
 
 
 def _workbook_path(package: Package, relations: dict[str, Relation]) -> str:
@@ -62,12 +88,10 @@ def _workbook_path(package: Package, relations: dict[str, Relation]) -> str:
     return path
 
 
-def _read_sheets(
-    package: Package, root: ElementTree.Element, relations: dict[str, Relation], book: Book
-) -> None:
+def _read_sheets(package: Package, contents: _Contents, relations: dict[str, Relation], book: Book) -> None:
     """Read all sheets in order; one that has no cells, a chart for instance, stays empty."""
     workspace = Workspace(_strings(package, relations), book.date1904)
-    for sheet, relation in _declared_sheets(root, relations):
+    for sheet, relation in _declared_sheets(contents, relations):
         if len(book.sheets) == MAX_SHEETS:
             raise WorkbookUnreadable("too_large", f"more than {MAX_SHEETS} sheets")
         if sheet.name in book.sheets:
@@ -79,13 +103,8 @@ def _read_sheets(
         raise WorkbookUnreadable("damaged", "a workbook without sheets")
 
 
-def _declared_sheets(
-    root: ElementTree.Element, relations: dict[str, Relation]
-) -> Iterator[tuple[Sheet, Relation]]:
-    tag = namespace(root)
-    for element in root.findall(f"{tag}sheets/{tag}sheet"):
-        name, state = element.get("name", ""), element.get("state", "visible")
-        ids = [element.get(attribute) for attribute in _RELATION_IDS]
+def _declared_sheets(contents: _Contents, relations: dict[str, Relation]) -> Iterator[tuple[Sheet, Relation]]:
+    for name, state, ids in contents.sheets:
         relation = next((relations[key] for key in ids if key in relations), None)
         if not name or state not in _STATES or relation is None:
             raise WorkbookUnreadable("damaged", f"sheet {name!r} is declared without a part")
@@ -95,7 +114,9 @@ def _declared_sheets(
 def _strings(package: Package, relations: dict[str, Relation]) -> dict[str, str]:
     for relation in relations.values():
         if relation.kind == "sharedStrings":
-            return shared_strings(package.read(relation.target), relation.target)
+            data = package.read(relation.target)
+            plain = strings_plainly(data)
+            return shared_strings(data, relation.target) if plain is None else plain
     return {}
 
 

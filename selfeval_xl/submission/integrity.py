@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from selfeval_xl.blueprint.model import Blueprint, CellPlan, SheetPlan, TablePlace
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, TablePlace
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
-from selfeval_xl.ooxml.book import Book, Cell
+from selfeval_xl.ooxml.book import Book, Place, Sheet
 
 MANY = 12
 """More lost formulas than these on one sheet are one finding: the sheet was pasted over as values."""
@@ -46,10 +46,9 @@ def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Da
     pristine = Values(blueprint, typed)
     lost: dict[str, list[Address]] = defaultdict(list)
     for sheet in blueprint.sheets.values():
-        cells = book.sheets[sheet.name].cells
-        for place in () if sheet.kind == "settings" else sorted(_differing(blueprint, sheet, cells)):
-            address, plan = Address(sheet.name, *place), sheet.cells[place]
-            value = cells[place].value if place in cells else None
+        found = book.sheets[sheet.name]
+        for place in () if sheet.kind == "settings" else sorted(_differing(blueprint, found)):
+            address, plan, value = Address(sheet.name, *place), sheet.cells[place], found.values.get(place)
             if plan.formula is not None:
                 damage.stated[address], damage.expected[address] = value, pristine(address)
                 lost[sheet.name].append(address)
@@ -61,29 +60,23 @@ def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Da
     return damage
 
 
-def _differing(
-    blueprint: Blueprint, sheet: SheetPlan, cells: Mapping[tuple[int, int], Cell]
-) -> Iterator[tuple[int, int]]:
+def _differing(blueprint: Blueprint, found: Sheet) -> Iterator[Place]:
     """Yield the locked cells that are not as the blueprint has them; nearly always there is none."""
-    name = sheet.name
-    for place, plan in sheet.cells.items():
-        if not plan.locked:
-            continue
-        found = cells.get(place)
-        if plan.formula is None:
-            value = None if found is None else found.value
-            if value is not plan.value and value != plan.value and not _same(plan, value):
-                yield place
-        elif found is None or found.formula is None:
+    fixed, values = blueprint.fixed(found.name), found.values
+    for place, wanted in fixed.constants.items():
+        value = values.get(place)
+        if value is not wanted and value != wanted and not _same(wanted, value):
             yield place
-        else:
-            wanted = blueprint.formula_text(name, *place)
-            if found.formula != wanted and normalised(found.formula) != normalised(wanted):
+    if not fixed.blanks.isdisjoint(values):
+        yield from (place for place in fixed.blanks if values.get(place))
+    if found.formulas != fixed.formulas:
+        for place, text in fixed.formulas.items():
+            formula = found.formulas.get(place)
+            if formula is None or (formula != text and normalised(formula) != normalised(text)):
                 yield place
 
 
-def _same(plan: CellPlan, value: Value) -> bool:
-    wanted = plan.value
+def _same(wanted: Value, value: Value) -> bool:
     if isinstance(wanted, str) and isinstance(value, str):
         return " ".join(wanted.split()) == " ".join(value.split())
     return (wanted or None) == (value or None)

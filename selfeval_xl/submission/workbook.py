@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import Identity, read_identity
 from selfeval_xl.blueprint.model import Blueprint
-from selfeval_xl.cells import Address, Value, range_ref
+from selfeval_xl.cells import Address, Value
 from selfeval_xl.form.library import UnknownForm, find_form
 from selfeval_xl.form.model import Form
-from selfeval_xl.ooxml.book import Book, Cell
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.rules.evaluate import compiled
 from selfeval_xl.rules.parse import parse
@@ -65,9 +66,9 @@ def identify(book: Book) -> Identity:
     for name, sheet in book.sheets.items():
         if name.startswith(SETTINGS_PREFIX):
             lines = {
-                str(cell.value): _text(sheet.cells[(row, 2)].value)
-                for (row, column), cell in sheet.cells.items()
-                if column == 1 and (row, 2) in sheet.cells
+                str(value): _text(sheet.values[(row, 2)])
+                for (row, column), value in sheet.values.items()
+                if column == 1 and (row, 2) in sheet.values
             }
             try:
                 identity = read_identity(lines)
@@ -107,12 +108,13 @@ def _check_sheets(book: Book, blueprint: Blueprint) -> None:
 
 def _check_names(book: Book, blueprint: Blueprint) -> None:
     """Refuse a workbook in which rows or columns were moved: its names no longer stand where they did."""
-    for name, area in blueprint.names.items():
+    for name, wanted in blueprint.name_texts.items():
         found = book.names.get(name, "")
-        if found and _plain(found) != _plain(f"{area.sheet}!{range_ref(area)}"):
+        if found and found != wanted and _plain(found) != _plain(wanted):
             raise WorkbookRefused("layout_changed", name=name)
 
 
+@lru_cache(maxsize=4096)
 def _plain(reference: str) -> str:
     return reference.replace("$", "").replace("'", "").replace("=", "")
 
@@ -120,25 +122,25 @@ def _plain(reference: str) -> str:
 def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
     """Return what stands in the input cells; a cell that shows nothing is blank."""
     typed: dict[Address, Value] = {}
-    for sheet in blueprint.sheets.values():
-        cells = book.sheets[sheet.name].cells
-        for place, plan in sheet.cells.items():
-            if not plan.locked and place in cells:
-                value = _value(cells[place])
-                if value is not None and value != "":
-                    typed[Address(sheet.name, *place)] = value
+    for name, inputs in blueprint.inputs.items():
+        sheet = book.sheets[name]
+        values, formulas = sheet.values, sheet.formulas
+        for place, address in inputs.items():
+            value = values.get(place)
+            if value is None and place in formulas:
+                value = _calculated(formulas[place])
+            if value or (value is not None and not isinstance(value, str)):
+                typed[address] = value
     return typed
 
 
-def _value(cell: Cell) -> Value:
-    """Return what an input cell shows; a calculation saved without its result is done here.
+def _calculated(formula: str) -> Value:
+    """Return the result of a calculation that was saved without it.
 
     One that reaches into other cells stays as the text it is, for N-02 to find.
     """
-    if cell.value is not None or cell.formula is None:
-        return cell.value
     try:
-        tree = parse(cell.formula)
-        return f"={cell.formula}" if references(tree) or names(tree) else compiled(tree)(lambda _: None)
+        tree = parse(formula)
+        return f"={formula}" if references(tree) or names(tree) else compiled(tree)(lambda _: None)
     except ValueError:
-        return f"={cell.formula}"
+        return f"={formula}"

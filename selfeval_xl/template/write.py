@@ -126,7 +126,7 @@ class _Writer:
         if cell.locked and cell.formula is None:
             self.locked.update(f"{address}{value!r}\n".encode())
         if cell.formula is not None:
-            formula = "=" + self.blueprint.formula_text(name, row, column)
+            formula = "=" + self.blueprint.fixed(name).formulas[(row, column)]
             self.locked.update(f"{address}{formula}\n".encode())
             sheet.write_formula(row - 1, column - 1, formula, look, _cached(value))
         elif value is None:

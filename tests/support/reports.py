@@ -102,9 +102,9 @@ def typed_cells(blueprint: Blueprint, book: Book) -> dict[Address, Value]:
     """What stands in the input cells of a workbook that was read."""
     found: dict[Address, Value] = {}
     for sheet in blueprint.sheets.values():
-        cells = book.sheets[sheet.name].cells
+        values = book.sheets[sheet.name].values
         for (row, column), plan in sheet.cells.items():
-            value = None if plan.locked or (row, column) not in cells else cells[row, column].value
+            value = None if plan.locked else values.get((row, column))
             if value not in (None, ""):
                 found[Address(sheet.name, row, column)] = value
     return found

@@ -17,7 +17,7 @@ from selfeval_xl.cells import Address, parse_ref, quote_sheet, range_ref
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.library import find_form, settings_for
 from selfeval_xl.form.model import Form, Settings
-from selfeval_xl.ooxml.book import Book, Cell, Sheet
+from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.submission.data import read_data
 from selfeval_xl.submission.inspect import Report, inspect_submission
@@ -123,10 +123,11 @@ def book_of(blueprint: Blueprint, values: Values) -> Book:
     for plan in blueprint.sheets.values():
         sheet = book.sheets[plan.name] = Sheet(plan.name)
         for (row, column), cell in plan.cells.items():
-            formula = None if cell.formula is None else print_formula(cell.formula, plan.name)
             value = values(Address(plan.name, row, column))
-            if formula is not None or value is not None:
-                sheet.cells[(row, column)] = Cell(value, formula)
+            if value is not None:
+                sheet.values[(row, column)] = value
+            if cell.formula is not None:
+                sheet.formulas[(row, column)] = print_formula(cell.formula, plan.name)
     for name, area in blueprint.names.items():
         book.names[name] = f"{quote_sheet(area.sheet)}!{range_ref(area, absolute=True)}"
     return book

@@ -14,8 +14,9 @@ from openpyxl.formula.translate import Translator
 from python_calamine import CalamineWorkbook
 
 from selfeval_xl.cells import CellError, Value, column_letters, parse_ref
-from selfeval_xl.ooxml.book import Book, Cell, Sheet
+from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.ooxml.read import read_book
+from tests.support.cells import Cell, cell, cells
 from tests.unit.ooxml.parts import (
     MAIN,
     OFFICE,
@@ -30,7 +31,8 @@ from tests.unit.ooxml.parts import (
 
 def cell_of(inner: str, *, strings: str = "", settings: str = "") -> Cell | None:
     rows = f'<row r="1">{inner}</row>'
-    return read_book(workbook(rows, strings=strings, settings=settings)).sheets["收支表"].cells.get((1, 1))
+    sheet = read_book(workbook(rows, strings=strings, settings=settings)).sheets["收支表"]
+    return cells(sheet).get((1, 1))
 
 
 def sheet_of(rows: str, **around: str) -> Sheet:
@@ -78,12 +80,12 @@ def test_each_stored_type_is_read(inner: str, value: Value) -> None:
     ],
 )
 def test_shared_strings_are_the_text_a_clerk_sees(item: str, text: str) -> None:
-    cell = cell_of('<c r="A1" t="s"><v>0</v></c>', strings=f"<si>{item}</si>")
-    assert cell == Cell(text, None)
+    found = cell_of('<c r="A1" t="s"><v>0</v></c>', strings=f"<si>{item}</si>")
+    assert found == Cell(text, None)
 
 
 @pytest.mark.parametrize(
-    ("inner", "cell"),
+    ("inner", "found"),
     [
         ('<c r="A1"><f>B1</f></c>', Cell(None, "B1")),
         ('<c r="A1"><f>B1</f><v></v></c>', Cell(None, "B1")),
@@ -102,20 +104,20 @@ def test_shared_strings_are_the_text_a_clerk_sees(item: str, text: str) -> None:
         ('<c r="A1"><f/><v>3</v></c>', Cell(Decimal(3), None)),
     ],
 )
-def test_a_formula_is_kept_apart_from_its_value(inner: str, cell: Cell | None) -> None:
-    assert cell_of(inner, strings="<si><t/></si>") == cell
+def test_a_formula_is_kept_apart_from_its_value(inner: str, found: Cell | None) -> None:
+    assert cell_of(inner, strings="<si><t/></si>") == found
 
 
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
-    cell = cell_of('<c r="A1" t="d"><v>1904-01-02</v></c>', settings='<workbookPr date1904="1"/>')
-    assert cell == Cell(Decimal(1), None)
+    found = cell_of('<c r="A1" t="d"><v>1904-01-02</v></c>', settings='<workbookPr date1904="1"/>')
+    assert found == Cell(Decimal(1), None)
 
 
 def test_rows_and_cells_without_references_follow_each_other() -> None:
     sheet = sheet_of(
         "<row/><row><c/><c><v>2</v></c></row><row r='5'><c r='C5'><v>3</v></c><c><v>4</v></c></row>"
     )
-    assert {place: cell.value for place, cell in sheet.cells.items()} == {(2, 2): 2, (5, 3): 3, (5, 4): 4}
+    assert sheet.values == {(2, 2): 2, (5, 3): 3, (5, 4): 4}
 
 
 def test_a_shared_formula_reads_in_each_cell_as_excel_shows_it() -> None:
@@ -125,10 +127,10 @@ def test_a_shared_formula_reads_in_each_cell_as_excel_shows_it() -> None:
         '<c r="G1"><f t="shared" si="0"/><v>1</v></c></row>'
         '<row r="3"><c r="G3"><f t="shared" si="0"/><v>1</v></c></row>'
     )
-    assert sheet.cells[1, 7].formula == (
+    assert sheet.formulas[1, 7] == (
         "SUM($A1:C$2)+'A1 表'!D3*LOG10(E4)&\"A1\"+收入A1+Table1[A1]+B:C+$3:4+S1!$E$5"
     )
-    assert sheet.cells[3, 7].formula == (
+    assert sheet.formulas[3, 7] == (
         "SUM($A3:C$2)+'A1 表'!D5*LOG10(E6)&\"A1\"+收入A1+Table1[A1]+B:C+$3:6+S1!$E$5"
     )
 
@@ -143,7 +145,7 @@ def test_shared_formulas_move_as_openpyxl_moves_them(formula: str) -> None:
         f'<row r="2"><c r="F2"><f t="shared" ref="F2:H7" si="3">{escaped}</f></c></row>'
         '<row r="7"><c r="H7"><f t="shared" si="3"/></c></row>'
     )
-    assert "=" + str(sheet.cells[7, 8].formula) == Translator("=" + formula, "F2").translate_formula("H7")
+    assert "=" + sheet.formulas[7, 8] == Translator("=" + formula, "F2").translate_formula("H7")
 
 
 def test_an_address_moved_off_the_sheet_is_a_reference_error() -> None:
@@ -151,7 +153,7 @@ def test_an_address_moved_off_the_sheet_is_a_reference_error() -> None:
         '<row r="2"><c r="B2"><f t="shared" ref="A1:B2" si="0">A1+1</f></c></row>'
         '<row r="3"><c r="A3"><f t="shared" si="0"/></c></row>'
     )
-    assert sheet.cells[3, 1].formula == "#REF!+1"
+    assert sheet.formulas[3, 1] == "#REF!+1"
 
 
 def test_what_stands_beside_the_cells_is_read() -> None:
@@ -292,7 +294,7 @@ def test_a_generated_workbook_reads_as_openpyxl_reads_it(generated: Path) -> Non
     values, formulas = openpyxl.load_workbook(generated, data_only=True), openpyxl.load_workbook(generated)
     assert list(book.sheets) == values.sheetnames
     for name, sheet in book.sheets.items():
-        ours = {p: c.value for p, c in sheet.cells.items() if c.value is not None}
+        ours = sheet.values
         theirs = {
             (cell.row, cell.column): as_decimal_text(cell.value)
             for row in values[name].iter_rows()
@@ -300,7 +302,7 @@ def test_a_generated_workbook_reads_as_openpyxl_reads_it(generated: Path) -> Non
             if cell.value is not None
         }
         assert ours == theirs
-        assert {p: f"={c.formula}" for p, c in sheet.cells.items() if c.formula} == {
+        assert {place: f"={formula}" for place, formula in sheet.formulas.items()} == {
             (cell.row, cell.column): cell.value
             for row in formulas[name].iter_rows()
             for cell in row
@@ -312,10 +314,10 @@ def test_a_generated_workbook_reads_as_calamine_reads_it(generated: Path) -> Non
     book = read_book(generated)
     theirs = CalamineWorkbook.from_path(generated)
     grid = theirs.get_sheet_by_name("收支表").to_python(skip_empty_area=False)
-    cells = book.sheets["收支表"].cells
+    sheet = book.sheets["收支表"]
     for row, line in enumerate(grid, 1):
         for column, value in enumerate(line, 1):
-            ours = cells.get((row, column), Cell(None, None)).value
+            ours = cell(sheet, (row, column)).value
             if not isinstance(value, date) and not isinstance(ours, CellError):
                 assert (ours if ours is not None else "") == as_decimal_text(value)
 
@@ -338,7 +340,7 @@ def test_a_workbook_saved_by_openpyxl_has_formulas_without_values() -> None:
     workbook.active["B3"] = Decimal("3.70")
     stream = BytesIO()
     workbook.save(stream)
-    assert read_book(stream.getvalue()).sheets["Sheet"].cells == {
+    assert cells(read_book(stream.getvalue()).sheets["Sheet"]) == {
         parse_ref("B2"): Cell(None, "SUM(A1:A2)"),
         parse_ref("B3"): Cell(Decimal("3.7"), None),
     }
@@ -347,4 +349,4 @@ def test_a_workbook_saved_by_openpyxl_has_formulas_without_values() -> None:
 def test_reading_the_same_bytes_twice_gives_the_same_book(generated: Path) -> None:
     first: Book = read_book(generated)
     assert first == read_book(generated)
-    assert column_letters(max(column for _, column in first.sheets["收支表"].cells)) == "E"
+    assert column_letters(max(column for _, column in first.sheets["收支表"].values)) == "E"

@@ -8,11 +8,12 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
-from selfeval_xl.ooxml.book import Book, Cell
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.integrity import MANY, Damage, compare, locate, normalised
 from selfeval_xl.submission.workbook import typed_cells
 from tests.support import small_report as small
+from tests.support.cells import Cell, put
 
 REPORT = small.inspected(small.balanced())
 BLUEPRINT = build(
@@ -24,10 +25,7 @@ def damaged(changes: dict[str, Cell | None], book: Book | None = None) -> Damage
     found = book or small.book()
     for cell, content in changes.items():
         at = small.at(cell)
-        if content is None:
-            del found.sheets[at.sheet].cells[at.row, at.column]
-        else:
-            found.sheets[at.sheet].cells[at.row, at.column] = content
+        put(found.sheets[at.sheet], (at.row, at.column), content)
     return compare(found, BLUEPRINT, typed_cells(found, BLUEPRINT))
 
 
@@ -81,10 +79,9 @@ def test_a_lost_formula_is_told_with_what_stands_there_and_what_should(
 
 def test_a_formula_that_another_program_wrote_anew_is_no_loss() -> None:
     book = small.book()
-    cell = book.sheets["收入"].cells[7, 2]
-    assert cell.formula is not None
-    spelled = "=" + cell.formula.replace(",", " , ").replace("B", "$B").lower()
-    assert damaged({"收入!B7": Cell(cell.value, spelled)}, book).findings == []
+    sheet = book.sheets["收入"]
+    spelled = "=" + sheet.formulas[7, 2].replace(",", " , ").replace("B", "$B").lower()
+    assert damaged({"收入!B7": Cell(sheet.values[7, 2], spelled)}, book).findings == []
 
 
 def test_what_a_lost_formula_made_wrong_follows_it() -> None:
@@ -100,9 +97,8 @@ def test_what_a_lost_formula_made_wrong_follows_it() -> None:
 def test_a_sheet_pasted_over_as_values_is_one_finding(count: int, findings: int) -> None:
     book = small.book()
     sheet = book.sheets["收入"]
-    spots = sorted(spot for spot, cell in sheet.cells.items() if cell.formula is not None)[:count]
-    for spot in spots:
-        sheet.cells[spot] = typed(sheet.cells[spot].value)
+    for spot in sorted(sheet.formulas)[:count]:
+        del sheet.formulas[spot]
     damage = damaged({}, book)
     assert len(damage.findings) == findings
     assert sum(len(one.cells) for one in damage.findings) == count

@@ -12,7 +12,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import CellError, Value
-from selfeval_xl.ooxml.book import Book, Cell, Sheet
+from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.submission import inspect as inspecting
 from selfeval_xl.submission import workbook as opening
 from selfeval_xl.submission.model import MOST_ROWS
@@ -20,13 +20,14 @@ from selfeval_xl.submission.workbook import WorkbookRefused, identify, open_work
 from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 from tests.support import small_report as small
+from tests.support.cells import Cell, put
 
 LINE = {"form": 1, "edition": 2, "version": 3, "kind": 4, "year": 5, "shape": 6, "settings": 7}
 
 
 def with_line(key: str, value: Value) -> Book:
     book = small.book()
-    book.sheets["_设置"].cells[LINE[key], 2] = Cell(value, None)
+    book.sheets["_设置"].values[LINE[key], 2] = value
     return book
 
 
@@ -104,7 +105,7 @@ def test_a_year_stored_as_a_number_or_as_text_is_the_same() -> None:
 
 def test_a_clerks_own_sheet_before_the_settings_is_passed_over() -> None:
     book = small.book()
-    book.sheets = {"_草稿": Sheet("_草稿", cells={(1, 1): Cell("表单", None)}), **book.sheets}
+    book.sheets = {"_草稿": Sheet("_草稿", values={(1, 1): "表单"}), **book.sheets}
     assert identify(book).form_id == "linxiang-zhengti"
 
 
@@ -126,15 +127,14 @@ def test_a_clerks_own_sheet_before_the_settings_is_passed_over() -> None:
 )
 def test_an_input_cell_holds_what_it_shows(cell: Cell, value: Value) -> None:
     book = small.book()
-    book.sheets["收入"].cells[7, 7] = cell
+    put(book.sheets["收入"], (7, 7), cell)
     blueprint = build(small.form(), small.settings(), Shape(5), 2022)
     assert typed_cells(book, blueprint).get(small.at("收入!G7")) == value
 
 
 def test_what_is_typed_into_locked_cells_or_beside_the_form_is_not_taken() -> None:
     book = small.book()
-    book.sheets["收入"].cells[6, 1] = Cell("别的名称", None)
-    book.sheets["收入"].cells[99, 9] = Cell(D(1), None)
+    book.sheets["收入"].values |= {(6, 1): "别的名称", (99, 9): D(1)}
     blueprint = build(small.form(), small.settings(), Shape(5), 2022)
     typed = typed_cells(book, blueprint)
     assert small.at("收入!A6") not in typed

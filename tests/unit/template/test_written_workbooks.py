@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from selfeval_xl.ooxml.protection import agile_hash
 from selfeval_xl.ooxml.read import read_book
 from tests.support import reports
+from tests.support.cells import cell
 from tests.support.package_checks import problems
 from tests.support.reports import Filled
 
@@ -105,9 +106,9 @@ def test_inputs_are_unlocked_and_all_else_is_locked(opened: dict[str, Workbook],
     blueprint, unlocked = KINDS[name].blueprint, 0
     for plan in blueprint.sheets.values():
         sheet = opened[name][plan.name]
-        for (row, column), cell in plan.cells.items():
-            assert sheet.cell(row, column).protection.locked is cell.locked, (plan.name, row, column)
-            unlocked += not cell.locked
+        for (row, column), one in plan.cells.items():
+            assert sheet.cell(row, column).protection.locked is one.locked, (plan.name, row, column)
+            unlocked += not one.locked
     assert unlocked > 40
 
 
@@ -152,14 +153,14 @@ def test_every_item_of_the_form_has_its_names(written: dict[str, Path], name: st
 def test_every_formula_cell_carries_its_value(written: dict[str, Path], name: str) -> None:
     book, one = read_book(written[name]), KINDS[name]
     for address in one.blueprint.formulas():
-        cell = book.sheets[address.sheet].cells[address.row, address.column]
+        found = cell(book.sheets[address.sheet], (address.row, address.column))
         expected = one.values(address)
-        assert cell.formula is not None
-        assert cell.value is not None, address
+        assert found.formula is not None
+        assert found.value is not None, address
         if isinstance(expected, Decimal):
-            assert float(expected) == float(str(cell.value))
+            assert float(expected) == float(str(found.value))
         else:
-            assert cell.value == (expected or "")
+            assert found.value == (expected or "")
 
 
 def test_totals_of_the_seed_are_seen_without_calculating(written: dict[str, Path]) -> None:
@@ -200,7 +201,7 @@ def test_a_text_is_what_it_says_where_it_is_typed_and_where_a_formula_shows_it(
     typed, shown = (blueprint.places.tables[table].cell("", 2) for table in ("收入", "支出"))
     book = read_book(reports.typed_in(blueprint, {typed: text}).write(tmp_path / "a.xlsx"))
     for address in (typed, shown):
-        value = book.sheets[address.sheet].cells[address.row, address.column].value
+        value = book.sheets[address.sheet].values[address.row, address.column]
         assert type(value) is str
         assert value == text
     assert problems(tmp_path / "a.xlsx") == []
