@@ -90,11 +90,12 @@ def _columns(blueprint: Blueprint, rule: Rule, words: Vocabulary) -> Iterator[In
 
 def _cells(blueprint: Blueprint, rule: Rule, words: Vocabulary) -> Iterator[Instance]:
     for index in range(1, blueprint.shape.rows + 1):
-        for key in _item_keys(blueprint, rule):
+        for key in item_keys(blueprint, rule):
             yield _expressed(blueprint, rule, _context(blueprint, words, rule, index, key))
 
 
-def _item_keys(blueprint: Blueprint, rule: Rule) -> list[Key]:
+def item_keys(blueprint: Blueprint, rule: Rule) -> list[Key]:
+    """Return the items over which a rule about single amounts goes."""
     tables = (blueprint.form.tables[label] for label in rule.tables)
     keys = (column.key for table in tables for column in table.inputs)
     return [key for key in keys if key not in rule.excluded]

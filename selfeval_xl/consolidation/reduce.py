@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import ERROR, WARNING, Finding
 from selfeval_xl.form.model import Key
 from selfeval_xl.names import match_key
-from selfeval_xl.submission.dump import write_data
+from selfeval_xl.submission.dump import to_data
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
 
@@ -114,24 +116,31 @@ def _lines(report: Report) -> list[Line]:
         return []
     # Computed anew: a total that somebody printed or typed over is a finding, and no figure to add up.
     values = Values(report.blueprint, report.values.typed)
+    figures = screen_of(report.blueprint).figures(values)
     tables = report.blueprint.places.tables
     names = [report.form.names.total_label, *(entity.name for entity in report.submission.entities)]
     lines = []
     for index, name in enumerate(names):
-        amounts = {
-            (table.label, label): values(table.cell(label, index))
-            for table in tables.values()
-            for label in table.columns
-        }
         cells = {table.label: table.cell("", index) for table in tables.values()}
-        there: dict[Key, Value] = {key: value for key, value in amounts.items() if value not in (None, "")}
-        lines.append(Line(name, there, cells))
+        lines.append(Line(name, _amounts(values, figures, index), cells))
     return lines
+
+
+def _amounts(values: Values, figures: Figures | None, index: int) -> dict[Key, Value]:
+    """Return the amounts of a row, without those that show nothing."""
+    if figures is not None:
+        return {key: column[index] for key, column in figures.amounts.items() if figures.filled[key][index]}
+    shown = {
+        (table.label, label): values(table.cell(label, index))
+        for table in values.blueprint.places.tables.values()
+        for label in table.columns
+    }
+    return {key: value for key, value in shown.items() if value not in (None, "")}
 
 
 def _content(submission: Submission) -> str:
     """Return a digest of all that was filled in, printed totals too."""
-    told = f"{write_data(submission)}{sorted(submission.printed.items())}"
+    told = f"{json.dumps(to_data(submission), ensure_ascii=False)}{sorted(submission.printed.items())}"
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from selfeval_xl.amounts import ZERO, round_half_up, show
 from selfeval_xl.blueprint.instances import active_rules, number_instance
 from selfeval_xl.blueprint.model import Instance
+from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, ref
 from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Finding
@@ -45,14 +46,16 @@ def check(
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
         checker.take(damage)
-    checker.run(_printed_texts(values, checker.tolerant))
-    for balance, group in _groups(values):
+    if checker.tolerant:
+        checker.run(_printed_texts(values, checker.tolerant))
+    screened = screen_of(values.blueprint).screened(values)
+    for balance, group in _groups(values, screened.closely):
         if balance is None:
             checker.run(group)
         else:
             checker.run_balance(balance, group)
     checker.look_back()
-    checker.findings += _blanks(values)
+    checker.findings += _blanks(values, screened)
     return [_with_note(finding, notes, values) for finding in _no_worse(checker.findings)]
 
 
@@ -67,17 +70,17 @@ def _no_worse(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding if severity == finding.severity else replace(finding, severity=severity)
 
 
-def _groups(values: Values) -> Iterator[tuple[Balance | None, list[Instance]]]:
+def _groups(values: Values, instances: Sequence[Instance]) -> Iterator[tuple[Balance | None, list[Instance]]]:
     """Yield the instances rule by rule, those of a balance row by row; entities before the total row."""
     by_rule: dict[str, list[Instance]] = defaultdict(list)
-    for instance in values.blueprint.instances:
+    for instance in instances:
         by_rule[instance.rule.id].append(instance)
     balances = {rule: balance for balance in values.blueprint.form.balances for rule in balance.rules}
     done: set[int] = set()
-    for rule, group in by_rule.items():
-        balance = balances.get(rule)
+    for rule in values.blueprint.form.rules:
+        balance = balances.get(rule.id)
         if balance is None:
-            yield None, sorted(group, key=lambda one: one.index == 0)
+            yield None, sorted(by_rule.get(rule.id, ()), key=lambda one: one.index == 0)
         elif id(balance) not in done:
             done.add(id(balance))
             rows: dict[int, list[Instance]] = defaultdict(list)
@@ -117,7 +120,7 @@ class _Checker:
     def run(self, instances: Iterable[Instance]) -> None:
         """Check one rule."""
         for instance in instances:
-            if instance.rule.scope == "blank" or not is_broken(self.values, instance):
+            if not is_broken(self.values, instance):
                 continue
             finding = self._finding(instance)
             if finding.follows is None and instance.index == 0:
@@ -319,11 +322,9 @@ def _named(values: Values, _instance: Instance, finding: Finding) -> Finding:
 _SPECIAL: Mapping[str, Special] = {"grade": _graded, "year": _dated, "names": _named}
 
 
-def _blanks(values: Values) -> list[Finding]:
+def _blanks(values: Values, screened: Screened) -> list[Finding]:
     """Return one finding for all blank amounts of existing rows."""
-    blank = [
-        one for one in values.blueprint.instances if one.rule.scope == "blank" and is_broken(values, one)
-    ]
+    blank = [one for one in screened.blank if screened.is_plain or is_broken(values, one)]
     if not blank:
         return []
     cells = tuple(one.look for one in blank)
