@@ -113,6 +113,9 @@ def _call(tree: Call) -> Evaluator:
     wrong = complaint(tree.function, len(tree.arguments))
     if wrong:
         raise ValueError(wrong)
+    match tree:
+        case Call("ROUND", (Call("N", (Cell(address),)), Number(places))):
+            return _rounded_amount(address, int(places))
     if tree.function in SCALARS:
         return _scalar(tree)
     if tree.function in TESTS:
@@ -121,6 +124,18 @@ def _call(tree: Call) -> Evaluator:
     if tree.function in OVER_CELLS:
         return OVER_CELLS[tree.function](tree.arguments, _value)
     return _FORMS[tree.function](tree.arguments)
+
+
+def _rounded_amount(address: Address, places: int) -> Evaluator:
+    """Compile the amount of a cell as every rule takes it, which is most of all there is to compute."""
+
+    def evaluate(lookup: Lookup) -> Value:
+        value = lookup(address)
+        if isinstance(value, Decimal):
+            return values.rounded(value, places)
+        return value if isinstance(value, CellError) else values.ONE if value is True else ZERO
+
+    return evaluate
 
 
 def _scalar(tree: Call) -> Evaluator:

@@ -179,9 +179,12 @@ def _count_blank(arguments: Arguments, compile_value: Compile) -> Evaluator:
     (tree,) = arguments
     if not isinstance(tree, (Cell, Block)) and not (isinstance(tree, Call) and tree.function == "INDEX"):
         raise ValueError("COUNTBLANK counts cells, not a value")
-    return _counting(lambda value: value is None or value == "", lambda value: False)(
-        arguments, compile_value
-    )
+    return _counting(_is_blank, lambda value: False)(arguments, compile_value)
+
+
+def _is_blank(value: Value) -> bool:
+    # No `value == ""`: comparing a Decimal with a text is slow.
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _test(

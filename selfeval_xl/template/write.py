@@ -49,7 +49,7 @@ class _Writer:
     def __init__(self, blueprint: Blueprint, values: Values, path: Path, formats: Formats) -> None:
         self.blueprint, self.values, self.formats = blueprint, values, formats
         body = {"font_name": say("font.body"), "font_size": DEFAULT_SIZE}
-        self.book = LockedWorkbook(str(path), {"default_format_properties": body})
+        self.book = LockedWorkbook(str(path), {"default_format_properties": body, "in_memory": True})
         self.draft = False
         self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
