@@ -5,18 +5,14 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from openpyxl.utils.escape import unescape
 
-from selfeval_xl.cells import Address, Value
+from selfeval_xl.blueprint.instances import FAILED, active_rules
 from selfeval_xl.findings import Verdict
-from selfeval_xl.rules.printing import print_formula
-from tests.support import office, reports
+from tests.support import compare_engines, reports
+from tests.support.engines import Compared, compared, is_number, same, shown
 from tests.support.fillings import random_filling
 from tests.support.reports import Filled
 
@@ -24,54 +20,12 @@ pytestmark = [pytest.mark.office, pytest.mark.slow]
 
 RANGE = "SELFEVAL_FILLINGS"
 FILLINGS = 40
-CLOSE = 1e-9
 MOST_SHOWN = 20
-# One run of LibreOffice 7.4 gives up silently after some 245 files.
-BATCH = 150
-
-
-class Compared(NamedTuple):
-    """A formula's cell in the three engines: in our file, in Python, in LibreOffice."""
-
-    book: str
-    address: Address
-    formula: str
-    stored: object
-    python: object
-    office: object
-
-    @property
-    def agree(self) -> bool:
-        return same(self.python, self.stored) and same(self.python, self.office)
 
 
 def seeds() -> range:
     first, _, last = os.environ.get(RANGE, str(FILLINGS)).rpartition("-")
     return range(int(first or 0), int(last))
-
-
-def same(one: object, other: object) -> bool:
-    """Tell whether two values are equal: numbers at 15 digits or as good as equal, all else exactly."""
-    numbers = [float(value) for value in (one, other) if _is_number(value)]
-    if len(numbers) == 2:
-        return (
-            format(numbers[0], ".15g") == format(numbers[1], ".15g") or abs(numbers[0] - numbers[1]) <= CLOSE
-        )
-    return type(one) is type(other) and one == other
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-def stored(value: object) -> object:
-    """Return a value as openpyxl reads it from a file; a formula's text it leaves escaped."""
-    return unescape(value) if isinstance(value, str) else value
-
-
-def computed(value: Value) -> object:
-    """Return Python's value; a formula that shows nothing is a blank, as openpyxl sees it."""
-    return (str(value) or None) if isinstance(value, str) else value
 
 
 def books() -> dict[str, Filled]:
@@ -83,50 +37,10 @@ def books() -> dict[str, Filled]:
     return found | {f"random-{seed}": random_filling(seed) for seed in seeds()}
 
 
-def compared(
-    name: str, book: Filled, written: office.Values, recalculated: office.Values
-) -> Iterator[Compared]:
-    for address in book.blueprint.formulas():
-        plan = book.blueprint.plan(address)
-        if plan is None or plan.formula is None:
-            continue
-        place = (address.row, address.column)
-        yield Compared(
-            name,
-            address,
-            print_formula(plan.formula, address.sheet),
-            stored(written[address.sheet].get(place)),
-            computed(book.values(address)),
-            stored(recalculated[address.sheet].get(place)),
-        )
-
-
-def shown(one: Compared) -> str:
-    return (
-        f"{one.book} {one.address}: file {one.stored!r}, Python {one.python!r}, "
-        f"LibreOffice {one.office!r}: ={one.formula[:300]}"
-    )
-
-
-def batches(paths: list[Path], size: int) -> list[list[Path]]:
-    return [paths[start : start + size] for start in range(0, len(paths), size)]
-
-
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
-    """Every formula cell of every book, written, recalculated by LibreOffice in one run, and read."""
-    folder = tmp_path_factory.mktemp("engines")
-    made = books()
-    written = {name: book.write(folder / f"{name}.xlsx") for name, book in made.items()}
-    results = [
-        result
-        for batch in batches(list(written.values()), BATCH)
-        for result in office.recalculated(batch, folder / "out")
-    ]
-    found: list[Compared] = []
-    for (name, path), result in zip(written.items(), results, strict=True):
-        found += compared(name, made[name], office.values(path), office.values(result))
-    return found
+    """Every formula cell of every book, written, recalculated by LibreOffice and read."""
+    return list(compared(books().items(), tmp_path_factory.mktemp("engines")))
 
 
 def test_file_python_and_libreoffice_agree_on_every_formula_cell(cells: list[Compared]) -> None:
@@ -139,7 +53,7 @@ def test_file_python_and_libreoffice_agree_on_every_formula_cell(cells: list[Com
 def test_comparison_covers_many_cells_and_every_verdict(cells: list[Compared]) -> None:
     words = Counter(one.python for one in cells if isinstance(one.python, str))
     assert len(cells) > 20_000
-    assert sum(_is_number(one.python) for one in cells) > 4_000
+    assert sum(is_number(one.python) for one in cells) > 4_000
     for verdict in Verdict:
         if verdict is not Verdict.UNCHECKED:
             assert words[verdict.word] > 200, verdict
@@ -152,3 +66,21 @@ def test_a_difference_is_noticed() -> None:
     assert not same(None, 0.0)
     assert not same(True, 1.0)
     assert same(Decimal("0.58"), 0.57999999999999996)
+
+
+def test_every_rule_that_is_a_formula_fails_somewhere(cells: list[Compared]) -> None:
+    failed = {(one.form, one.rule) for one in cells if one.python == FAILED}
+    for form in (reports.main_form(), reports.second_form()):
+        for rule in active_rules(reports.blank(form).blueprint):
+            if rule.scope not in ("formula", "label"):
+                assert (form.id, rule.id) in failed
+
+
+def test_command_compares_what_was_asked_for_and_reports_it() -> None:
+    tally = compare_engines.run(300, 1000)
+    assert tally.differences == []
+    assert 300 <= tally.instances < tally.cells
+    assert tally.verdicts.total() == tally.instances
+    report = compare_engines.report(tally, 300)
+    assert f"{tally.instances:,} rule instances among them: no differences." in report
+    assert "{" not in report

@@ -1,10 +1,11 @@
 """Random fillings of a workbook's input cells, for what clerks type and what nobody expects. Seeded: no surprises."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from selfeval_xl.blueprint.model import Blueprint, CellPlan, Shape
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, Shape, SheetPlan
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.form.model import Form, Settings
 from tests.support import reports
@@ -100,7 +101,8 @@ def random_filling(seed: int) -> reports.Filled:
     entity = chance.random() < 0.15
     shape = Shape(1 if entity else chance.choice((3, 3, 4, 5, 7, 12)), entity=entity)
     blueprint = reports.build_for(form, shape, _settings(form, chance))
-    return reports.typed_in(blueprint, random_inputs(blueprint, chance))
+    filled = reports.typed_in(blueprint, random_inputs(blueprint, chance))
+    return typed_over(filled, chance) if chance.random() < 0.4 else filled
 
 
 def _settings(form: Form, chance: Random) -> Settings:
@@ -124,6 +126,43 @@ def random_inputs(blueprint: Blueprint, chance: Random) -> dict[Address, Value]:
             if value not in (None, ""):
                 found[Address(sheet.name, row, column)] = value
     return found
+
+
+def typed_over(filled: reports.Filled, chance: Random) -> reports.Filled:
+    """Return a workbook in which somebody unlocked the tables and typed over some of their formulas."""
+    blueprint = filled.blueprint
+    sheets = {
+        name: replace(sheet, cells={**sheet.cells, **_typed_over(filled, sheet, chance)})
+        for name, sheet in blueprint.sheets.items()
+    }
+    return reports.typed_in(replace(blueprint, sheets=sheets), filled.values.typed)
+
+
+def _typed_over(filled: reports.Filled, sheet: SheetPlan, chance: Random) -> dict[tuple[int, int], CellPlan]:
+    """Return constants for some formulas of a table: mostly figures a little beside what was computed."""
+    found, decimals = {}, filled.blueprint.form.decimals
+    for place in filled.blueprint.places.tables.values():
+        for label in (*place.columns, "") if place.sheet == sheet.name else ():
+            for cell in (place.cell(label, row) for row in range(place.rows + 1)):
+                plan = sheet.cells[cell.row, cell.column]
+                if plan.formula is not None and chance.random() < 0.15:
+                    value = _beside(filled.values(cell), decimals, chance) if label else chance.choice(NAMES)
+                    found[cell.row, cell.column] = replace(plan, formula=None, value=value)
+    return found
+
+
+def _beside(value: Value, decimals: int, chance: Random) -> Value:
+    """Return what somebody types over a figure: a text, or an amount at the form's decimals.
+
+    More decimals are left out, because the check sheet does not round a typed-over total before it subtracts.
+    """
+    if chance.random() < 0.1:
+        return chance.choice(TEXTS)
+    if not isinstance(value, Decimal):
+        return Decimal(chance.randrange(10**6)).scaleb(-decimals)
+    off = chance.choice((0, 1, -1, 1, -1, 40, -300, 10_000))
+    # What a file holds of it.
+    return Decimal(format(float(value + Decimal(off).scaleb(-decimals)), ".15g"))
 
 
 def _blankness(plan: CellPlan) -> float:

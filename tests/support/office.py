@@ -58,6 +58,11 @@ def recalculated(paths: Sequence[Path], out_dir: Path) -> list[Path]:
     return converted(paths, out_dir, "xlsx:Calc MS Excel 2007 XML")
 
 
+def version() -> str:
+    """Return the name and version of the LibreOffice that is used."""
+    return " ".join(_run([_soffice(), "--version"], FIRST_START_SECONDS).split()[:2])
+
+
 def to_pdf(path: Path, out_dir: Path) -> Path:
     """Print a workbook or document to PDF, with every formula calculated anew."""
     return converted([path], out_dir, "pdf")[0]
