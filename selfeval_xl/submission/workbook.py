@@ -25,6 +25,7 @@ from selfeval_xl.submission.model import MOST_ROWS
 from selfeval_xl.texts import say
 
 SETTINGS_PREFIX = "_"
+DAYS_FROM_1900_TO_1904 = 1462
 WRONG_KIND = "wrong_kind"
 
 
@@ -131,7 +132,17 @@ def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
                 value = _calculated(formulas[place])
             if value or (value is not None and not isinstance(value, str)):
                 typed[address] = value
+    if book.date1904:
+        _count_from_1900(typed, blueprint)
     return typed
+
+
+def _count_from_1900(typed: dict[Address, Value], blueprint: Blueprint) -> None:
+    """Turn the day numbers of a workbook that counts from 1904, as old Macs do, into the usual ones."""
+    for key, address in blueprint.places.fields.items():
+        value = typed.get(address)
+        if blueprint.form.fields[key].type == "date" and isinstance(value, Decimal):
+            typed[address] = value + DAYS_FROM_1900_TO_1904
 
 
 def _calculated(formula: str) -> Value:

@@ -141,6 +141,22 @@ def test_what_is_typed_into_locked_cells_or_beside_the_form_is_not_taken() -> No
     assert small.at("收入!I99") not in typed
 
 
+def test_dates_of_a_workbook_that_counts_from_1904_are_the_days_that_it_shows() -> None:
+    blueprint = build(small.form(), small.settings(), Shape(3), 2022)
+    book = small.book()
+    book.date1904 = True
+    usual = typed_cells(small.book(), blueprint)
+    day = small.at(small.field("封面.报告日期"))
+    book.sheets[day.sheet].cells[day[1:]] = Cell(D(43643), None)
+    typed = typed_cells(book, blueprint)
+    assert typed[day] == D(45105)
+    assert {key: value for key, value in typed.items() if key != day} == {
+        key: value for key, value in usual.items() if key != day
+    }
+    book.sheets[day.sheet].cells[day[1:]] = Cell("六月末", None)
+    assert typed_cells(book, blueprint)[day] == "六月末"
+
+
 # One file looked at
 
 
