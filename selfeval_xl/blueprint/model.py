@@ -265,10 +265,10 @@ class Blueprint:
     instances: list[Instance] = field(default_factory=list)
     row_verdicts: dict[tuple[str, str, int], Address] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
-    _name_texts: dict[str, str] = field(default_factory=dict)
-    _inputs: dict[str, dict[tuple[int, int], Address]] = field(default_factory=dict)
-    _fixed: dict[str, Fixed] = field(default_factory=dict)
-    _compiled: dict[int, tuple[Node, Evaluator]] = field(default_factory=dict)
+    _name_texts: dict[str, str] = field(init=False, default_factory=dict)
+    _inputs: dict[str, dict[tuple[int, int], Address]] = field(init=False, default_factory=dict)
+    _fixed: dict[str, Fixed] = field(init=False, default_factory=dict)
+    _compiled: dict[int, tuple[Node, Evaluator]] = field(init=False, default_factory=dict)
 
     def evaluator(self, tree: Node) -> Evaluator:
         """Return the function that computes *tree*, a formula or rule of this blueprint; compiled once."""

@@ -159,7 +159,7 @@ class Screen:
         for rule in active_rules(blueprint):
             self._prepare(rule)
         self._always = [number for number, one in enumerate(blueprint.instances) if self._is_always(one)]
-        self._is_able = self._prepare_computed()
+        self._is_able = self._prepare_computed() and self._adds_up()
         self._blank_rules = [rule.id for rule in active_rules(blueprint) if rule.scope == "blank"]
         self._blank = [one for one in blueprint.instances if one.rule.scope == "blank"]
         self._not_blank = [one for one in blueprint.instances if one.rule.scope != "blank"]
@@ -241,6 +241,20 @@ class Screen:
                 except NotByColumns:
                     return False
                 self._computed.append((key, computation, self._items(tree, key[0])))
+        return True
+
+    def _adds_up(self) -> bool:
+        """Tell whether every total and computed amount is a formula, as it is in a workbook of ours."""
+        for key, column in self._blueprint.form.columns.items():
+            table = self._blueprint.places.tables[key[0]]
+            first = 0 if column.computed is not None else table.rows
+            cells = [
+                table.cell(key[1], 0),
+                *(table.cell(key[1], row) for row in range(first + 1, table.rows + 1)),
+            ]
+            plans = [self._blueprint.plan(cell) for cell in cells]
+            if any(plan is None or plan.formula is None for plan in plans):
+                return False
         return True
 
     def _items(self, tree: Node, table: str) -> list[Key]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, column_letters, column_number
@@ -34,13 +35,17 @@ class _Part(NamedTuple):
     fixed: bool
 
 
-class SharedFormula:
+@lru_cache(maxsize=16_384)
+def formula_at(text: str, from_row: int, from_column: int, row: int, column: int) -> str:
+    """Return a shared formula as it reads in another cell; the same in most workbooks of a form."""
+    return _shared(text, from_row, from_column).at(row, column)
+
+
+class _SharedFormula:
     """A formula as its first cell holds it, and as any other cell of its range reads it."""
 
     def __init__(self, text: str, row: int, column: int) -> None:
-        """Split *text*, which stands at (*row*, *column*); raises ``ValueError`` beyond Excel's length."""
-        if len(text) > MAX_LENGTH:
-            raise ValueError("a shared formula longer than Excel allows")
+        """Split *text*, which stands at (*row*, *column*)."""
         self._row, self._column = row, column
         self._pieces: list[str | tuple[_Part | str, ...]] = []
         end = 0
@@ -56,6 +61,9 @@ class SharedFormula:
         return "".join(
             piece if isinstance(piece, str) else _moved(piece, down, right) for piece in self._pieces
         )
+
+
+_shared = lru_cache(maxsize=1024)(_SharedFormula)
 
 
 def _address(text: str) -> str | tuple[_Part | str, ...]:

@@ -13,7 +13,7 @@ from selfeval_xl.amounts import from_stored, plain
 from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, Value, parse_ref
 from selfeval_xl.ooxml.book import Place
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
-from selfeval_xl.ooxml.formulas import SharedFormula
+from selfeval_xl.ooxml.formulas import MAX_LENGTH, formula_at
 from selfeval_xl.ooxml.strings import decode
 
 MAX_SHARED_TEXT = 100_000_000
@@ -56,7 +56,7 @@ class Grid:
         self.put_count = 0
         self._row = 0
         self._column = 0
-        self._masters: dict[str, SharedFormula] = {}
+        self._masters: dict[str, tuple[str, int, int]] = {}
         self._workspace = workspace
         self._readers: dict[str, Callable[[str], Value]] = {
             **READERS,
@@ -103,7 +103,9 @@ class Grid:
         if text is None:
             return self._expanded(index, place)
         if "ref" in attributes or index not in self._masters:
-            self._masters[index] = SharedFormula(text, *place)
+            if len(text) > MAX_LENGTH:
+                raise ValueError("a shared formula longer than Excel allows")
+            self._masters[index] = (text, *place)
         return text
 
     def finish(self) -> None:
@@ -112,7 +114,7 @@ class Grid:
             raise ValueError("a cell stands twice")
 
     def _expanded(self, index: str, place: tuple[int, int]) -> str:
-        text = self._masters[index].at(*place)
+        text = formula_at(*self._masters[index], *place)
         self._workspace.shared_left -= len(text)
         if self._workspace.shared_left < 0:
             raise WorkbookUnreadable("too_large", "shared formulas")

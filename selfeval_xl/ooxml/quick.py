@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from selfeval_xl.cells import Value
 from selfeval_xl.ooxml.book import Place
+from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.grid import READERS, Grid, Workspace, cell_place, formula_text, stored
-from selfeval_xl.ooxml.markup import is_utf8
-from selfeval_xl.ooxml.strings import decode
+from selfeval_xl.ooxml.markup import MAIN_NAMESPACES, is_utf8, parse
+from selfeval_xl.ooxml.strings import decode, rich_text
 
 EMPTY = b"<sheetData/>"
 MOST_KNOWN = 20_000
@@ -30,7 +31,7 @@ _EMPTY_ROWS = rb'(?:<row r="[1-9][0-9]{0,6}"(?:' + _NAMED + rb")*/>)*"
 _FIRST_ROW = re.compile(rb"<sheetData>" + _EMPTY_ROWS + _ROW + rb">\Z")
 _LAST_ROW = re.compile(rb"</row>" + _EMPTY_ROWS + rb"</sheetData>")
 _CELL = re.compile(
-    rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")?'
+    rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?'
     rb"(?:/>|>(?:<f((?:" + _NAMED + rb")*)(?:/>|>(" + _TEXT + rb")</f>))?"
     rb"(?:<v>(" + _TEXT + rb")</v>|(<v/>))?</c>)(?:</row>" + _EMPTY_ROWS + _ROW + rb">)?"
 )
@@ -40,6 +41,7 @@ _STRINGS_START = re.compile(
     rb'<sst(?: xmlns="http://schemas\.openxmlformats\.org/spreadsheetml/2006/main"| (?:unique)?[cC]ount="[0-9]+")+>\Z'
 )
 _STRINGS_END = b"</sst>"
+_ITEM = b'<si xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 _ENTITY = re.compile("&(amp|lt|gt|quot|apos);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -170,16 +172,19 @@ def strings_plainly(data: bytes) -> dict[str, str] | None:
     find = _known_strings.get
     try:
         texts = [find(piece) or _string(piece) for piece in pieces]
-    except (NotPlain, ValueError):
+    except (NotPlain, ValueError, WorkbookUnreadable):
         return None
     return dict(zip(map(str, range(len(texts))), texts, strict=True))
 
 
 def _string(piece: bytes) -> str:
+    """Return a shared string; one with runs or a reading is parsed, by itself."""
     match = _STRING.fullmatch(piece)
-    if match is None:
-        raise NotPlain
+    if match is not None:
+        text = decode(_unescaped(match[1]))
+    else:
+        text = rich_text(parse(_ITEM + piece, "a shared string"), MAIN_NAMESPACES[0])
     if len(_known_strings) >= MOST_KNOWN:
         _known_strings.clear()
-    text = _known_strings[piece] = decode(_unescaped(match[1]))
+    _known_strings[piece] = text
     return text

@@ -20,6 +20,7 @@ from selfeval_xl.submission.integrity import normalised
 from selfeval_xl.submission.workbook import open_workbook
 from tests.acceptance.calling import COUNTY, FORMS, NINE, Data, selfeval, values_of
 from tests.support import dialects, office, package_checks, reports
+from tests.support.cells import cells
 from tests.support.dialect_markup import unplaced_cells
 from tests.support.dialect_parts import read, rewritten
 from tests.support.dialect_values import PHONETIC, dates, numbers
@@ -96,7 +97,7 @@ def book_of(path: Path) -> Book:
 def cells_of(book: Book) -> dict[str, dict[tuple[int, int], tuple[object, str]]]:
     """Every cell's value and its formula without what programs write differently."""
     return {
-        name: {place: (cell.value, normalised(cell.formula or "")) for place, cell in sheet.cells.items()}
+        name: {place: (one.value, normalised(one.formula or "")) for place, one in cells(sheet).items()}
         for name, sheet in book.sheets.items()
     }
 

@@ -147,13 +147,13 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_the_days_that_it_shows() 
     book.date1904 = True
     usual = typed_cells(small.book(), blueprint)
     day = small.at(small.field("封面.报告日期"))
-    book.sheets[day.sheet].cells[day[1:]] = Cell(D(43643), None)
+    book.sheets[day.sheet].values[day.row, day.column] = D(43643)
     typed = typed_cells(book, blueprint)
     assert typed[day] == D(45105)
     assert {key: value for key, value in typed.items() if key != day} == {
         key: value for key, value in usual.items() if key != day
     }
-    book.sheets[day.sheet].cells[day[1:]] = Cell("六月末", None)
+    book.sheets[day.sheet].values[day.row, day.column] = "六月末"
     assert typed_cells(book, blueprint)[day] == "六月末"
 
 
