@@ -243,7 +243,9 @@ class _Line:
         target = joined(f"{sheet}!", letter, place.total_row)
         link = call("HYPERLINK", joined("#", target), target)
         self._put("link", "check.link", self._when_open(link))
-        self._figures(call("INDEX", totals, at), call("INDEX", sums, at))
+        # A total that was typed over can have more decimals; the sums below the table are rounded already.
+        left = call("ROUND", call("INDEX", totals, at), self.blueprint.form.decimals)
+        self._figures(left, call("INDEX", sums, at))
 
     def _many(self) -> None:
         """Write a line over several tables; it names the first row that fails."""

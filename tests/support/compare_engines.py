@@ -220,10 +220,6 @@ errors exactly; a blank and a formula that shows nothing. Cells that needed the 
 ## Differences
 
 {differences}
-
-Left out is one known fault: over a total, nothing is typed with more decimals than the form's. The check sheet would subtract such a
-total from the sum of its column before it is rounded (`checks.py`, a rule's line over a column), and programs part at the halves in
-that line's difference and in the explanation begun there; the verdict itself agrees.
 """
 
 

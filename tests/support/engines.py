@@ -96,7 +96,7 @@ def _cells(
             book.blueprint.form.id,
             address,
             rules.get(address),
-            book.blueprint.formula_text(*address),
+            book.blueprint.fixed(address.sheet).formulas[address.row, address.column],
             _stored(written[address.sheet].get(place)),
             _computed(book.values(address)),
             _stored(recalculated[address.sheet].get(place)),

@@ -152,17 +152,14 @@ def _typed_over(filled: reports.Filled, sheet: SheetPlan, chance: Random) -> dic
 
 
 def _beside(value: Value, decimals: int, chance: Random) -> Value:
-    """Return what somebody types over a figure: a text, or an amount at the form's decimals.
-
-    More decimals are left out, because the check sheet does not round a typed-over total before it subtracts.
-    """
+    """Return what somebody types over a figure: a text, or an amount with the form's decimals or finer."""
     if chance.random() < 0.1:
         return chance.choice(TEXTS)
     if not isinstance(value, Decimal):
         return Decimal(chance.randrange(10**6)).scaleb(-decimals)
-    off = chance.choice((0, 1, -1, 1, -1, 40, -300, 10_000))
+    off = Decimal(chance.choice(("0", "1", "-1", "1", "-1", "40", "-300", "10000", "0.4", "-0.5", "0.5", "1.49")))
     # What a file holds of it.
-    return Decimal(format(float(value + Decimal(off).scaleb(-decimals)), ".15g"))
+    return Decimal(format(float(value + off.scaleb(-decimals)), ".15g"))
 
 
 def _blankness(plan: CellPlan) -> float:
