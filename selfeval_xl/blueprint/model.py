@@ -6,7 +6,9 @@ formulas computed, a clerk's file compared.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.form.model import Form, Key, Rule, Settings
@@ -74,6 +76,38 @@ class Condition:
     formula: Node
 
 
+class Row(NamedTuple):
+    """A row of a body: its values from the first column on, whether it stands out, how deep it folds."""
+
+    values: Sequence[Value]
+    strong: bool = False
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Rows that are made while they are written, because there can be very many.
+
+    The first stands at ``top``.  ``styles`` and ``strong_styles`` are those of the columns;
+    ``amounts`` are the columns shown as amounts, in which a text is still a text.
+    ``depth`` is the deepest level at which a row folds.
+    """
+
+    top: int
+    count: int
+    rows: Callable[[], Iterable[Row]]
+    styles: tuple[str, ...]
+    strong_styles: tuple[str, ...]
+    amounts: tuple[bool, ...]
+    depth: int = 0
+    least_height: float = 0.0
+
+    @property
+    def bottom(self) -> int:
+        """Return the last row."""
+        return self.top + self.count - 1
+
+
 @dataclass(slots=True)
 class SheetPlan:
     """One worksheet.
@@ -82,8 +116,8 @@ class SheetPlan:
     ``plain`` leaves texts without a box; ``keep`` holds runs of rows that stay together on a printed page; ``side_row`` is the next
     free row for what is not printed; ``field_slot`` counts the fields on the last row of fields;
     ``before`` and ``before_top`` tell what was laid out last, and from which row.
-    ``filtered`` is what somebody can filter, its first row holding the buttons; ``outline`` gives the level of
-    rows that fold under the row above them.
+    ``filtered`` is what somebody can filter, its first row holding the buttons; ``body`` stands among
+    the cells, in rows that none of them is in.
     """
 
     name: str
@@ -110,7 +144,7 @@ class SheetPlan:
     before: str = ""
     before_top: int = 0
     protected: bool = True
-    outline: dict[int, int] = field(default_factory=dict)
+    body: Body | None = None
     filtered: Area | None = None
 
     def put(self, row: int, column: int, plan: CellPlan) -> Address:

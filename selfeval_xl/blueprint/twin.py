@@ -91,8 +91,6 @@ def _measures(sheet: SheetPlan) -> Iterator[str]:
         yield say("twin.width", range=_span(column_letters(first), column_letters(last)), value=width)
     for first, last, height in _stretches(sheet.heights):
         yield say("twin.height", range=_span(str(first), str(last)), value=height)
-    for first, last, level in _stretches(sheet.outline):
-        yield say("twin.outline", range=_span(str(first), str(last)), value=level)
 
 
 def _stretches(measures: Mapping[int, float]) -> list[tuple[int, int, str]]:

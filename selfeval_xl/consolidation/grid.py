@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from selfeval_xl.blueprint.model import GENERAL, TEXT, Blueprint, CellPlan, SheetPlan
-from selfeval_xl.cells import Area, Value
+from selfeval_xl.amounts import ZERO, round_half_up
+from selfeval_xl.blueprint.model import Blueprint, Body, CellPlan, Row, SheetPlan
+from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.findings import Verdict
 from selfeval_xl.rules.tree import Node, call, equal, more
 from selfeval_xl.texts import say
@@ -64,68 +65,98 @@ def unit_caption(blueprint: Blueprint) -> str:
 STRONG = {"amount": "amount.total", "check.text": "name.total"}
 
 
-def put_row(
-    sheet: SheetPlan, row: int, columns: Sequence[Column], values: Iterable[Value], *, strong: bool = False
+def put_body(
+    sheet: SheetPlan,
+    top: int,
+    columns: Sequence[Column],
+    rows: Callable[[], Iterable[Row]],
+    count: int,
+    *,
+    depth: int = 0,
+    least_height: float = 0.0,
 ) -> None:
-    """Write a row; texts stay texts, and a number that is no amount shows its own digits."""
-    for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-        style = "amount" if column.amount else "check.faint" if column.aside else column.style
-        style = STRONG.get(style, style) if strong else style
-        number_format = GENERAL if column.amount or isinstance(value, Decimal) else TEXT
-        sheet.put(row, number, CellPlan(style, value, format=number_format))
-    sheet.print_bottom = row
+    """Lay out *count* rows from *top* on, which *rows* makes anew each time it is called."""
+    if count:
+        styles = tuple(
+            "amount" if column.amount else "check.faint" if column.aside else column.style
+            for column in columns
+        )
+        strong = tuple(STRONG.get(style, style) for style in styles)
+        amounts = tuple(column.amount for column in columns)
+        sheet.body = Body(top, count, rows, styles, strong, amounts, depth, least_height)
+        sheet.print_bottom = sheet.body.bottom
 
 
 def put_list(
     blueprint: Blueprint,
     name: str,
     columns: Sequence[Column],
-    rows: Iterable[Sequence[Value]],
+    rows: Callable[[], Iterable[Sequence[Value]]],
+    count: int,
     caption: str = "",
 ) -> None:
     """Lay out a plain list that somebody can filter."""
     sheet = start_sheet(blueprint, name, columns, caption)
-    for row, values in enumerate(rows, start=TOTAL_ROW):
-        put_row(sheet, row, columns, values)
-    if sheet.print_bottom > HEADER_ROW:
+    put_body(sheet, TOTAL_ROW, columns, lambda: map(Row, rows()), count)
+    if count:
         sheet.filtered = Area(name, HEADER_ROW, 1, sheet.print_bottom, len(columns))
 
 
-def is_partial(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bool:
-    """Tell whether an amount cannot be computed, so that a total cannot either."""
-    word = Verdict.NOT_COMPUTABLE.word
-    return any(
-        value == word for row in rows for column, value in zip(columns, row, strict=True) if column.amount
-    )
+@dataclass(slots=True)
+class Sum:
+    """What is known of a column of amounts: its sum, whether anything is in it, whether it cannot be added up."""
+
+    amount: Decimal = ZERO
+    is_filled: bool = False
+    is_partial: bool = False
+
+    def add(self, value: Value, *, is_summed: bool = True) -> None:
+        """Take in the value of a row; one that is not summed only shows that the column is filled."""
+        if isinstance(value, Decimal):
+            self.is_filled = True
+            if is_summed:
+                self.amount += value
+        elif value == Verdict.NOT_COMPUTABLE.word:
+            self.is_partial = True
+
+    def total(self, decimals: int, *, honest: bool) -> Value:
+        """Return what the total shows; the *honest* one says so where a figure is no figure."""
+        if honest and self.is_partial:
+            return Verdict.NOT_COMPUTABLE.word
+        return round_half_up(self.amount, decimals) if self.is_filled else ""
 
 
 def put_totals(
     sheet: SheetPlan,
     columns: Sequence[Column],
     block: tuple[int, int],
+    sums: Sequence[Sum],
     decimals: int,
     *,
     level: int | None = None,
-    partial: bool = False,
     word_at: int = 2,
-) -> None:
+) -> dict[Address, Value]:
     """Write the total row over the rows of *block*, and below it the sum of what can be computed.
 
-    *level* is the column that marks the departments' rows, so that folding moves nothing.
+    *level* is the column that marks the departments' rows, so that folding moves nothing.  *sums*
+    are those of the columns of amounts; returned is what the formulas show.
     """
     words = {TOTAL_ROW: say("summary.total"), PARTIAL_ROW: say("summary.partial")}
-    for row in (TOTAL_ROW, PARTIAL_ROW) if partial else (TOTAL_ROW,):
+    shown: dict[Address, Value] = {}
+    for row in (TOTAL_ROW, PARTIAL_ROW) if any(one.is_partial for one in sums) else (TOTAL_ROW,):
+        honest, left = row == TOTAL_ROW, iter(sums)
         for number, column in enumerate(columns, start=1):
             if column.aside:
                 continue
             plan = CellPlan("name.total", words[row] if number == word_at else None)
             if column.amount:
                 area = Area(sheet.name, block[0], number, max(block), number)
-                plan = CellPlan(
-                    "amount.total", formula=_total(area, level, decimals, honest=row == TOTAL_ROW)
-                )
-            sheet.put(row, number, plan)
+                plan = CellPlan("amount.total", formula=_total(area, level, decimals, honest=honest))
+            cell = sheet.put(row, number, plan)
+            if column.amount:
+                shown[cell] = next(left).total(decimals, honest=honest)
         sheet.print_bottom = max(sheet.print_bottom, row)
+    return shown
 
 
 def _total(block: Area, level: int | None, decimals: int, *, honest: bool) -> Node:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from selfeval_xl.blueprint.model import TEXT, Blueprint, CellPlan, SheetPlan
+from selfeval_xl.blueprint.model import TEXT, Blueprint, CellPlan, Row, SheetPlan
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.consolidation.grid import (
     HEADER_ROW,
@@ -15,8 +15,8 @@ from selfeval_xl.consolidation.grid import (
     TOTAL_ROW,
     UNIT_ROW,
     Column,
-    is_partial,
-    put_row,
+    Sum,
+    put_body,
     put_totals,
     start_sheet,
     unit_caption,
@@ -31,6 +31,7 @@ from selfeval_xl.rules.tree import Node, Part, call, equal, minus, over, plus
 from selfeval_xl.texts import say
 
 SHARE = "0.00%"
+ROW_HEIGHT = 21.0
 SCORE_PLACES = 2
 
 
@@ -41,10 +42,13 @@ def overview_items(form: Form) -> list[Item]:
     return [column for column in form.columns.values() if column.computed is not None]
 
 
-def put_overview(blueprint: Blueprint, selection: Selection, roster: Roster | None) -> Area:
-    """Lay out the first sheet: one line a department, who signs for it below; return where the scores stand.
+def put_overview(
+    blueprint: Blueprint, selection: Selection, roster: Roster | None
+) -> tuple[Area, dict[Address, Value]]:
+    """Lay out the first sheet: one line a department, who signs for it below.
 
-    The grades stand right of the scores.
+    Return where the scores stand, with the grades right of them, and what scores, grades and
+    the formulas of the totals show.
     """
     form = blueprint.form
     items = overview_items(form)
@@ -59,25 +63,32 @@ def put_overview(blueprint: Blueprint, selection: Selection, roster: Roster | No
         Column(say("summary.public"), 10.0, style="label"),
         Column(say("summary.remark"), 26.0),
     ]
-    rows = [
-        _row(number, one, [one.lines[0].amounts.get(item.key) for item in items], roster)
-        for number, one in enumerate(selection.accepted, start=1)
-    ]
-    partial = is_partial(columns, rows)
+
+    def rows() -> Iterator[Row]:
+        for number, one in enumerate(selection.accepted, start=1):
+            amounts = [one.lines[0].amounts.get(item.key) for item in items]
+            yield Row(_row(number, one, amounts, roster))
+
+    sums = [Sum() for _ in items]
+    for one in selection.accepted:
+        for item, added in zip(items, sums, strict=True):
+            added.add(one.lines[0].amounts.get(item.key))
     name = say("summary.overview")
     sheet = start_sheet(blueprint, name, columns, title="")
     _put_caption(blueprint, sheet, len(columns))
-    first = (PARTIAL_ROW if partial else TOTAL_ROW) + 1
-    for row, values in enumerate(rows, start=first):
-        put_row(sheet, row, columns, values)
+    first = (PARTIAL_ROW if any(one.is_partial for one in sums) else TOTAL_ROW) + 1
+    put_body(sheet, first, columns, rows, len(selection.accepted), least_height=ROW_HEIGHT)
     last = max(first, sheet.print_bottom)
-    put_totals(sheet, columns, (first, last), form.decimals, partial=partial, word_at=3)
-    for row in range(HEADER_ROW + 1, last + 1):
-        sheet.heights.setdefault(row, 21.0)
+    shown = put_totals(sheet, columns, (first, last), sums, form.decimals, word_at=3)
+    for row in range(HEADER_ROW + 1, first):
+        sheet.heights.setdefault(row, ROW_HEIGHT)
     _put_signers(sheet, len(columns), sheet.print_bottom + 2)
     sheet.freeze = (TOTAL_ROW, 3)
     score = 4 + len(items)
-    return Area(name, first, score, last, score)
+    for row, one in enumerate(selection.accepted, start=first):
+        shown[Address(name, row, score)] = one.score
+        shown[Address(name, row, score + 1)] = one.grade
+    return Area(name, first, score, last, score), shown
 
 
 def _row(number: int, one: Reduced, amounts: Sequence[Value], roster: Roster | None) -> Sequence[Value]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
+from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, WARNING, Finding
 from selfeval_xl.form.model import Key
 from selfeval_xl.names import match_key
@@ -21,20 +25,17 @@ from selfeval_xl.submission.model import Submission
 
 @dataclass(slots=True)
 class Line:
-    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too.
-
-    ``cells`` says where the row begins in each table of the file.
-    """
+    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
 
     name: str | None
-    amounts: dict[Key, Value] = field(default_factory=dict)
-    cells: dict[str, Address] = field(default_factory=dict)
+    amounts: Mapping[Key, Value]
 
 
 @dataclass(slots=True)
 class Reduced:
     """What a file says.  ``lines[0]`` is the total row; amounts are in the form's unit.
 
+    ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
     """
 
@@ -54,6 +55,7 @@ class Reduced:
     score: Decimal | str | None = None
     grade: str | None = None
     lines: list[Line] = field(default_factory=list)
+    first_cells: dict[str, Address] = field(default_factory=dict)
     department_cell: Address | None = None
     sha256: str = ""
     content: str = ""
@@ -106,6 +108,7 @@ def reduced(report: Report) -> Reduced:
     result.report_date = None if date is None else str(date)
     result.grade = None if grade is None else str(grade)
     result.lines = _lines(report)
+    result.first_cells = _first_cells(report.blueprint)
     result.content = _content(report.submission)
     result.department_cell = report.blueprint.places.fields[roles.department]
     return result
@@ -117,13 +120,17 @@ def _lines(report: Report) -> list[Line]:
     # Computed anew: a total that somebody printed or typed over is a finding, and no figure to add up.
     values = Values(report.blueprint, report.values.typed)
     figures = screen_of(report.blueprint).figures(values)
-    tables = report.blueprint.places.tables
+    keys, decimals = tuple(report.form.columns), report.form.decimals
     names = [report.form.names.total_label, *(entity.name for entity in report.submission.entities)]
-    lines = []
-    for index, name in enumerate(names):
-        cells = {table.label: table.cell("", index) for table in tables.values()}
-        lines.append(Line(name, _amounts(values, figures, index), cells))
-    return lines
+    return [
+        Line(name, Packed(keys, _amounts(values, figures, index), decimals))
+        for index, name in enumerate(names)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _first_cells(blueprint: Blueprint) -> dict[str, Address]:
+    return {label: table.cell("", 0) for label, table in blueprint.places.tables.items()}
 
 
 def _amounts(values: Values, figures: Figures | None, index: int) -> dict[Key, Value]:

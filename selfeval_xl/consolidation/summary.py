@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from selfeval_xl.blueprint.identity import SUMMARY
-from selfeval_xl.blueprint.model import Blueprint, Shape
+from selfeval_xl.blueprint.model import Blueprint, Row, Shape
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.consolidation.grid import (
     FIRST_ROW,
@@ -18,15 +20,15 @@ from selfeval_xl.consolidation.grid import (
     TOTAL_ROW,
     WIDE,
     Column,
-    is_partial,
+    Sum,
+    put_body,
     put_list,
-    put_row,
     put_totals,
     start_sheet,
     unit_caption,
 )
 from selfeval_xl.consolidation.overview import put_overview, put_spread
-from selfeval_xl.consolidation.reduce import Line, Reduced
+from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.findings import ERROR, WARNING, message, show_value
@@ -34,12 +36,17 @@ from selfeval_xl.form.model import Form, Key, Settings, Table
 from selfeval_xl.texts import say
 
 LEVEL_COLUMN = 3
-__all__ = ["FIRST_ROW", "HEADER_ROW", "PARTIAL_ROW", "TOTAL_ROW", "summary_blueprint", "table_totals"]
+__all__ = ["FIRST_ROW", "HEADER_ROW", "PARTIAL_ROW", "TOTAL_ROW", "Summary", "summarised", "table_totals"]
 
 
-def summary_blueprint(
-    form: Form, settings: Settings, selection: Selection, roster: Roster | None = None
-) -> Blueprint:
+class Summary(NamedTuple):
+    """A summary ready to be written; ``shown`` is what the formulas show that go over its rows."""
+
+    blueprint: Blueprint
+    shown: dict[Address, Value]
+
+
+def summarised(form: Form, settings: Settings, selection: Selection, roster: Roster | None = None) -> Summary:
     """Return the summary of the accepted files; amounts in the form's unit.
 
     Totals are formulas over the departments' rows.  A department whose figure cannot be
@@ -54,16 +61,16 @@ def summary_blueprint(
         "kind": say(f"kind.{SUMMARY}"),
         "year": str(year),
     }
-    scores = put_overview(blueprint, selection, roster)
+    scores, shown = put_overview(blueprint, selection, roster)
     for table in form.tables.values():
-        _table_sheet(blueprint, table, selection)
+        shown |= _table_sheet(blueprint, table, selection)
     if form.roles.score is not None:
         put_spread(blueprint, scores, len(selection.accepted))
     _reported(blueprint, selection, roster)
     _sources(blueprint, selection)
     _refused(blueprint, selection)
     _findings(blueprint, selection)
-    return blueprint
+    return Summary(blueprint, shown)
 
 
 def table_totals(blueprint: Blueprint) -> dict[Key, Address]:
@@ -80,7 +87,7 @@ def _table_name(table: Table) -> str:
     return table.label
 
 
-def _table_sheet(blueprint: Blueprint, table: Table, selection: Selection) -> None:
+def _table_sheet(blueprint: Blueprint, table: Table, selection: Selection) -> dict[Address, Value]:
     """Lay out one table: a row a department, below it a row an entity that folds away, beside it where from.
 
     The row between totals and departments holds the filter's buttons, so that the totals stay in sight.
@@ -96,33 +103,36 @@ def _table_sheet(blueprint: Blueprint, table: Table, selection: Selection) -> No
     ]
     name = _table_name(table)
     sheet = start_sheet(blueprint, name, columns, unit_caption(blueprint))
-    rows = [
-        (_table_row(one, line, level, table), level)
-        for one in selection.accepted
-        for line, level in _levels(one)
-    ]
-    for row, (values, level) in enumerate(rows, start=FIRST_ROW):
-        put_row(sheet, row, columns, values, strong=level == "department")
-        if level == "entity":
-            sheet.outline[row] = 1
+    count = sum(len(one.lines) for one in selection.accepted)
+    put_body(sheet, FIRST_ROW, columns, partial(_table_rows, table, selection.accepted), count, depth=1)
     last = max(FIRST_ROW, sheet.print_bottom)
-    partial = is_partial(columns, (values for values, _ in rows))
-    decimals = blueprint.form.decimals
-    put_totals(sheet, columns, (FIRST_ROW, last), decimals, level=LEVEL_COLUMN, partial=partial)
+    sums = _sums(table, selection.accepted)
     sheet.freeze = (PARTIAL_ROW, 0)
-    if rows:
+    if count:
         sheet.filtered = Area(name, PARTIAL_ROW, 1, last, len(columns))
+    return put_totals(sheet, columns, (FIRST_ROW, last), sums, blueprint.form.decimals, level=LEVEL_COLUMN)
 
 
-def _table_row(one: Reduced, line: Line, level: str, table: Table) -> Sequence[Value]:
-    amounts = (line.amounts.get(column.key) for column in table.columns)
-    where = line.cells.get(table.label)
-    place = (one.path.name, None if where is None else str(where))
-    return (one.code, one.department, say(f"summary.level_{level}"), line.name, *amounts, *place)
+def _table_rows(table: Table, files: Sequence[Reduced]) -> Iterator[Row]:
+    keys = [column.key for column in table.columns]
+    levels = (say("summary.level_department"), say("summary.level_entity"))
+    for one in files:
+        sheet, row, column = one.first_cells[table.label]
+        for index, line in enumerate(one.lines):
+            amounts = map(line.amounts.get, keys)
+            place = (one.path.name, str(Address(sheet, row + index, column)))
+            names = (one.code, one.department, levels[index > 0], line.name)
+            yield Row((*names, *amounts, *place), strong=index == 0, level=int(index > 0))
 
 
-def _levels(one: Reduced) -> list[tuple[Line, str]]:
-    return [(line, "entity" if index else "department") for index, line in enumerate(one.lines)]
+def _sums(table: Table, files: Sequence[Reduced]) -> list[Sum]:
+    """Return the sum of every column over the departments' own rows."""
+    sums = [Sum() for _ in table.columns]
+    for column, added in zip(table.columns, sums, strict=True):
+        for one in files:
+            for index, line in enumerate(one.lines):
+                added.add(line.amounts.get(column.key), is_summed=index == 0)
+    return sums
 
 
 def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None) -> None:
@@ -132,10 +142,14 @@ def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.errors"), 8.0), Column(say("summary.warnings"), 8.0)]
     columns.append(Column(say("roster.office"), 14.0))
-    rows: list[Sequence[Value]] = [_reported_row(one, roster) for one in selection.accepted]
-    if roster is not None:
-        rows += [_missing_row(missing, len(columns)) for missing in roster.not_in(selection.accepted)]
-    put_list(blueprint, say("summary.reported"), columns, rows, _counts(selection, roster))
+    missing = [] if roster is None else roster.not_in(selection.accepted)
+
+    def rows() -> Iterator[Sequence[Value]]:
+        yield from (_reported_row(one, roster) for one in selection.accepted)
+        yield from (_missing_row(one, len(columns)) for one in missing)
+
+    count = len(selection.accepted) + len(missing)
+    put_list(blueprint, say("summary.reported"), columns, rows, count, _counts(selection, roster))
 
 
 def _counts(selection: Selection, roster: Roster | None) -> str:
@@ -187,18 +201,14 @@ def _sources(blueprint: Blueprint, selection: Selection) -> None:
     accepted = [(one, say("summary.state_accepted")) for one in selection.accepted]
     skipped = [(one, say("summary.state_skipped")) for one, _ in selection.skipped]
     refused = [(one, say("summary.state_refused")) for one in selection.refused]
-    rows = (
-        (
-            str(one.path),
-            one.department,
-            one.code,
-            say(f"kind.{one.kind}") if one.kind else None,
-            state,
-            one.sha256,
-        )
-        for one, state in sorted([*accepted, *skipped, *refused], key=lambda pair: str(pair[0].path))
-    )
-    put_list(blueprint, say("summary.sources"), columns, rows)
+    pairs = sorted([*accepted, *skipped, *refused], key=lambda pair: str(pair[0].path))
+
+    def rows() -> Iterator[Sequence[Value]]:
+        for one, state in pairs:
+            kind = say(f"kind.{one.kind}") if one.kind else None
+            yield (str(one.path), one.department, one.code, kind, state, one.sha256)
+
+    put_list(blueprint, say("summary.sources"), columns, rows, len(pairs))
 
 
 def _refused(blueprint: Blueprint, selection: Selection) -> None:
@@ -215,7 +225,7 @@ def _refused(blueprint: Blueprint, selection: Selection) -> None:
         (_name(one.path), one.department, say("summary.state_skipped"), reason)
         for one, reason in selection.skipped
     ]
-    put_list(blueprint, say("summary.refused"), columns, rows)
+    put_list(blueprint, say("summary.refused"), columns, lambda: rows, len(rows))
 
 
 def _name(path: Path) -> str:
@@ -228,22 +238,26 @@ def _findings(blueprint: Blueprint, selection: Selection) -> None:
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.message"), 60.0), Column(say("summary.follows"), 14.0)]
     columns.append(Column(say("summary.explanation"), 26.0))
-    rows = (
-        (
-            one.department,
-            one.path.name,
-            say(f"severity.{finding.severity}"),
-            finding.rule,
-            str(finding.cells[0]),
-            finding.entity,
-            None if finding.actual is None else show_value(finding.actual, finding.places),
-            None if finding.expected is None else show_value(finding.expected, finding.places),
-            finding.difference,
-            message(finding),
-            finding.follows,
-            finding.explanation,
+
+    def rows() -> Iterator[Sequence[Value]]:
+        return (
+            (
+                one.department,
+                one.path.name,
+                say(f"severity.{finding.severity}"),
+                finding.rule,
+                str(finding.cells[0]),
+                finding.entity,
+                None if finding.actual is None else show_value(finding.actual, finding.places),
+                None if finding.expected is None else show_value(finding.expected, finding.places),
+                finding.difference,
+                message(finding),
+                finding.follows,
+                finding.explanation,
+            )
+            for one in selection.accepted
+            for finding in one.findings
         )
-        for one in selection.accepted
-        for finding in one.findings
-    )
-    put_list(blueprint, say("summary.findings"), columns, rows)
+
+    count = sum(len(one.findings) for one in selection.accepted)
+    put_list(blueprint, say("summary.findings"), columns, rows, count)

@@ -26,7 +26,7 @@ from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.consolidation.summary import summary_blueprint, table_totals
+from selfeval_xl.consolidation.summary import summarised, table_totals
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
@@ -95,8 +95,8 @@ def consolidate(
     roster = None if roster_file is None else roster_named(roster_file, form)
     if roster is not None:
         _compare_with_roster(result.selection, roster)
-    blueprint = summary_blueprint(form, settings_named(form, settings_file), result.selection, roster)
-    values = Values(blueprint, {})
+    summary = summarised(form, settings_named(form, settings_file), result.selection, roster)
+    blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
     with output(target, paths, ENDINGS, force=force) as path:
         write_workbook(blueprint, values, path)
     result.add_sums(table_totals(blueprint), values)

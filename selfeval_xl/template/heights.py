@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from selfeval_xl.blueprint.model import SheetPlan
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address, Area
+from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.template.styles import styles
 
 DEFAULT_HEIGHT = 15.0
@@ -52,20 +54,38 @@ def fitted_heights(plan: SheetPlan, values: Values) -> dict[int, float]:
     return {row: min(height, MOST) for row, height in heights.items() if height > DEFAULT_HEIGHT + 1}
 
 
+def row_height(values: Sequence[Value], columns: Iterable[tuple[int, str, float]]) -> float:
+    """Return the height that a row of texts needs, or 0 where one line is enough.
+
+    *columns* are the indexes of the values, their styles and their columns' widths.
+    """
+    texts = ((values[index], style, width) for index, style, width in columns)
+    needed = max(
+        (_text_height(one, style, width) for one, style, width in texts if isinstance(one, str)), default=0.0
+    )
+    return min(needed, MOST) if needed > DEFAULT_HEIGHT + 1 else 0.0
+
+
+@lru_cache(maxsize=16_384)
+def _text_height(text: str, style: str, width: float) -> float:
+    """Return the height of a text in a style."""
+    look = styles()[style]
+    size = look.get("font_size", DEFAULT_SIZE)
+    lines = count_lines(text, width, size) if look.get("text_wrap") and text else 1
+    return float(lines * size * LINE_PER_POINT + (PADDING_POINTS if lines > 1 else 0.0))
+
+
 def _needed(plan: SheetPlan, values: Values, spot: tuple[int, int], last: int) -> float:
     """Return the height that a cell's text needs; 0 where it shows none, or only as much as fits."""
     row, column = spot
     value = values(Address(plan.name, row, column))
     if not isinstance(value, str) or not value or column > plan.print_columns > 0:
         return 0.0
-    look = styles()[plan.cells[spot].style]
-    size = look.get("font_size", DEFAULT_SIZE)
     width = sum(plan.widths.get(one, 9.0) for one in range(column, last + 1))
     # A number that the format shows before the text takes room too.
     shown = plan.cells[spot].format
     prefix = shown[1:-2] if shown.endswith('"@') else ""
-    lines = count_lines(prefix + value, width, size) if look.get("text_wrap") else 1
-    return float(lines * size * LINE_PER_POINT + (PADDING_POINTS if lines > 1 else 0.0))
+    return _text_height(prefix + value, plan.cells[spot].style, width)
 
 
 def _stretch(plan: SheetPlan, heights: dict[int, float], area: Area, needed: float) -> None:

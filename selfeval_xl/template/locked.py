@@ -7,13 +7,15 @@ pinned to a minor; the tests look at what they write.
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from selfeval_xl.blueprint.model import Body
 from selfeval_xl.cells import CellError
 from selfeval_xl.ooxml.protection import Hash
 
@@ -40,11 +42,25 @@ def hash_attributes(prefix: str, found: Hash) -> list[tuple[str, Any]]:
     ]
 
 
+class Streamed(Protocol):
+    """Rows that are written as they are made."""
+
+    @property
+    def body(self) -> Body:
+        """Return where they stand."""
+
+    def xml(self) -> Iterator[str]:
+        """Yield every row."""
+
+
 class LockedWorksheet(Worksheet):  # type: ignore[misc]
     """A worksheet that can be protected with an agile hash."""
 
     agile: Hash | None = None
     fitted: frozenset[int] = frozenset()
+    streamed: Streamed | None = None
+    dim_rowmin: int | None
+    dim_rowmax: int | None
 
     def _write_sheet_protection(self) -> None:
         if self.agile is None:
@@ -52,6 +68,19 @@ class LockedWorksheet(Worksheet):  # type: ignore[misc]
         attributes = hash_attributes("", self.agile)
         attributes += [("sheet", 1), ("objects", 1), ("scenarios", 1), ("formatRows", 0)]
         self._xml_empty_tag("sheetProtection", attributes)
+
+    def _write_rows(self) -> None:
+        if self.streamed is None:
+            super()._write_rows()
+            return
+        first, last, body = self.dim_rowmin, self.dim_rowmax, self.streamed.body
+        self.dim_rowmax = body.top - 2
+        super()._write_rows()
+        for row in self.streamed.xml():
+            self.fh.write(row)
+        self.dim_rowmin, self.dim_rowmax = body.bottom, last
+        super()._write_rows()
+        self.dim_rowmin = first
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # XlsxWriter looks for forty new functions in every formula; a rule can call none of them.

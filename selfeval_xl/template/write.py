@@ -5,13 +5,22 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from selfeval_xl.blueprint.identity import FILLING
-from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
+from selfeval_xl.blueprint.model import (
+    GENERAL,
+    TEXT,
+    Blueprint,
+    Body,
+    CellPlan,
+    Condition,
+    SheetPlan,
+    Validation,
+)
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
@@ -19,6 +28,7 @@ from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
 from selfeval_xl.template.pages import MARGINS, page_breaks
+from selfeval_xl.template.rows import Looks, StreamedRows
 from selfeval_xl.template.styles import condition_properties, final_style, properties
 from selfeval_xl.texts import say
 
@@ -49,7 +59,9 @@ class _Writer:
     def __init__(self, blueprint: Blueprint, values: Values, path: Path, formats: Formats) -> None:
         self.blueprint, self.values, self.formats = blueprint, values, formats
         body = {"font_name": say("font.body"), "font_size": DEFAULT_SIZE}
-        self.book = LockedWorkbook(str(path), {"default_format_properties": body, "in_memory": True})
+        # The rows of a body are too many for memory.
+        in_memory = not any(sheet.body for sheet in blueprint.sheets.values())
+        self.book = LockedWorkbook(str(path), {"default_format_properties": body, "in_memory": in_memory})
         self.draft = False
         self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
@@ -84,16 +96,12 @@ class _Writer:
         fitted = fitted_heights(plan, self.values)
         sheet.fitted = frozenset(fitted)
         heights = {**fitted, **plan.heights}
-        if plan.outline:
-            sheet.outline_settings(symbols_below=False)
-        for row in sorted({*heights, *plan.outline}):
-            options = {"level": plan.outline[row]} if row in plan.outline else {}
-            sheet.set_row(row - 1, heights.get(row), None, options)
+        for row, height in sorted(heights.items()):
+            sheet.set_row(row - 1, height)
         for area in plan.merges:
             # Written as cells below: merge_range would write them a second time.
             sheet.merge.append([area.top - 1, area.left - 1, area.bottom - 1, area.right - 1])
-        for (row, column), cell in sorted(plan.cells.items()):
-            self._cell(sheet, plan.name, row, column, cell)
+        self._cells(sheet, plan)
         for validation in () if self.final else plan.validations:
             self._validation(sheet, validation)
         for condition in plan.conditions:
@@ -102,8 +110,15 @@ class _Writer:
         if plan.filtered is not None:
             area = plan.filtered
             sheet.autofilter(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1)
-        sheet.set_h_pagebreaks(page_breaks(plan, heights, final=self.final))
+        if plan.body is None:
+            sheet.set_h_pagebreaks(page_breaks(plan, heights, final=self.final))
         self._screen(sheet, plan)
+
+    def _cells(self, sheet: Any, plan: SheetPlan) -> None:
+        for (row, column), cell in sorted(plan.cells.items()):
+            self._cell(sheet, plan.name, row, column, cell)
+        if plan.body is not None:
+            self._body(sheet, plan, plan.body)
 
     def _screen(self, sheet: Any, plan: SheetPlan) -> None:
         """Set what a clerk meets on opening: the cursor at the first input, frozen headers, a tab's colour."""
@@ -137,6 +152,27 @@ class _Writer:
             sheet.write_number(row - 1, column - 1, float(value), look)
         else:
             sheet.write_string(row - 1, column - 1, str(value), look)
+
+    def _body(self, sheet: Any, plan: SheetPlan, body: Body) -> None:
+        """Leave the rows of a body to be made while the file is written."""
+        sheet.outline_settings(symbols_below=False)
+        sheet.outline_row_level = body.depth
+        sheet._check_dimensions(body.bottom - 1, len(body.styles) - 1)
+        sheet.streamed = StreamedRows(
+            body,
+            self._looks(body.styles, body.amounts),
+            self._looks(body.strong_styles, body.amounts),
+            plan.widths,
+            plan.print_columns,
+        )
+
+    def _looks(self, styles: Sequence[str], amounts: Sequence[bool]) -> list[Looks]:
+        return [
+            Looks(
+                self._format(style, True, GENERAL if is_amount else TEXT), self._format(style, True, GENERAL)
+            )
+            for style, is_amount in zip(styles, amounts, strict=True)
+        ]
 
     def _format(self, style: str, locked: bool, number_format: str) -> Any:
         if self.final:

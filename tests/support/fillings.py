@@ -157,7 +157,9 @@ def _beside(value: Value, decimals: int, chance: Random) -> Value:
         return chance.choice(TEXTS)
     if not isinstance(value, Decimal):
         return Decimal(chance.randrange(10**6)).scaleb(-decimals)
-    off = Decimal(chance.choice(("0", "1", "-1", "1", "-1", "40", "-300", "10000", "0.4", "-0.5", "0.5", "1.49")))
+    off = Decimal(
+        chance.choice(("0", "1", "-1", "1", "-1", "40", "-300", "10000", "0.4", "-0.5", "0.5", "1.49"))
+    )
     # What a file holds of it.
     return Decimal(format(float(value + off.scaleb(-decimals)), ".15g"))
 

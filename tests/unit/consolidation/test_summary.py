@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
 from selfeval_xl.consolidation.reduce import Reduced, reduced
@@ -18,7 +17,8 @@ from selfeval_xl.consolidation.summary import (
     HEADER_ROW,
     PARTIAL_ROW,
     TOTAL_ROW,
-    summary_blueprint,
+    Summary,
+    summarised,
     table_totals,
 )
 from selfeval_xl.rules.printing import print_formula
@@ -33,23 +33,26 @@ def report(code: str, name: str = "small.json", **changes: Any) -> Reduced:
     return one
 
 
-def summary(*files: Reduced, roster: Roster | None = None) -> Blueprint:
-    return summary_blueprint(small.form(), small.settings(), select(files), roster)
+def summary(*files: Reduced, roster: Roster | None = None) -> Summary:
+    return summarised(small.form(), small.settings(), select(files), roster)
 
 
-def row(blueprint: Blueprint, sheet: str, number: int) -> list[Value]:
-    values = Values(blueprint, {})
-    plan = blueprint.sheet(sheet)
+def row(one: Summary, sheet: str, number: int) -> list[Value]:
+    values = Values(one.blueprint, {}, one.shown)
+    plan = one.blueprint.sheet(sheet)
+    if plan.body is not None and plan.body.top <= number <= plan.body.bottom:
+        return list(list(plan.body.rows())[number - plan.body.top].values)[: plan.print_columns]
     cells = [small.at(f"{sheet}!A{number}")._replace(column=one) for one in range(1, plan.print_columns + 1)]
     return [values(cell) for cell in cells]
 
 
-def by_header(blueprint: Blueprint, sheet: str, number: int) -> dict[Value, Value]:
-    return dict(zip(row(blueprint, sheet, HEADER_ROW), row(blueprint, sheet, number), strict=True))
+def by_header(one: Summary, sheet: str, number: int) -> dict[Value, Value]:
+    return dict(zip(row(one, sheet, HEADER_ROW), row(one, sheet, number), strict=True))
 
 
-def body(blueprint: Blueprint, sheet: str, first: int) -> list[list[Value]]:
-    return [row(blueprint, sheet, number) for number in range(first, blueprint.sheet(sheet).print_bottom + 1)]
+def body(one: Summary, sheet: str, first: int) -> list[list[Value]]:
+    last = one.blueprint.sheet(sheet).print_bottom
+    return [row(one, sheet, number) for number in range(first, last + 1)]
 
 
 def column(rows: Sequence[Sequence[Value]], number: int) -> list[Value]:
@@ -70,26 +73,29 @@ def test_the_departments_stand_in_the_order_of_their_codes_with_their_entities()
 
 
 def test_entities_can_be_folded_away_under_their_department() -> None:
-    assert summary(*SOUND).sheet("支出").outline == {7: 1, 8: 1, 9: 1, 11: 1, 12: 1, 13: 1}
+    body = summary(*SOUND).blueprint.sheet("支出").body
+    assert body is not None
+    assert [one.level for one in body.rows()] == [0, 1, 1, 1] * 2
+    assert [one.strong for one in body.rows()] == [True, False, False, False] * 2
 
 
 def test_totals_add_the_departments_and_not_their_entities_again() -> None:
-    blueprint = summary(*SOUND)
-    values = Values(blueprint, {})
-    totals = {key: values(cell) for key, cell in table_totals(blueprint).items()}
+    one = summary(*SOUND)
+    values = Values(one.blueprint, {}, one.shown)
+    totals = {key: values(cell) for key, cell in table_totals(one.blueprint).items()}
     assert totals["收入", "收入合计"] == D("671.90")
     assert totals["收入", "公共财政拨款"] == D("620.30")
     assert totals["支出", "当年结余"] == D("-6.20")
     assert set(totals) == set(small.form().columns)
-    plan = blueprint.plan(table_totals(blueprint)["收入", "收入合计"])
+    plan = one.blueprint.plan(table_totals(one.blueprint)["收入", "收入合计"])
     assert plan is not None
     assert plan.formula is not None
     assert 'SUMIF(C6:C13,"部门",E6:E13)' in print_formula(plan.formula, "收入")
 
 
 def test_the_overview_says_the_same_as_the_tables() -> None:
-    blueprint = summary(*SOUND)
-    total, first = (by_header(blueprint, "总表", number) for number in (TOTAL_ROW, TOTAL_ROW + 1))
+    one = summary(*SOUND)
+    total, first = (by_header(one, "总表", number) for number in (TOTAL_ROW, TOTAL_ROW + 1))
     assert (total["名称"], total["支出合计"]) == ("合计", D("655.60"))
     assert (first["序号"], first["名称"], first["编码"], first["支出合计"]) == (
         1,
@@ -104,36 +110,38 @@ def test_the_overview_says_the_same_as_the_tables() -> None:
 
 
 def test_a_figure_that_cannot_be_computed_makes_the_total_say_so_and_the_rest_stands_below() -> None:
-    blueprint = summary(*SOUND, TEXT)
-    assert row(blueprint, "收入", TOTAL_ROW)[4] == "无法计算"
-    partial = row(blueprint, "收入", PARTIAL_ROW)
+    one = summary(*SOUND, TEXT)
+    assert row(one, "收入", TOTAL_ROW)[4] == "无法计算"
+    partial = row(one, "收入", PARTIAL_ROW)
     assert (partial[1], partial[4]) == ("其中能够计算的合计", D("671.90"))
-    blueprint = summary(*SOUND, report("003", "c.json", 支出_2_项目支出="六万"))
-    assert by_header(blueprint, "总表", TOTAL_ROW)["支出合计"] == "无法计算"
-    assert by_header(blueprint, "总表", PARTIAL_ROW)["支出合计"] == D("655.60")
+    one = summary(*SOUND, report("003", "c.json", 支出_2_项目支出="六万"))
+    assert by_header(one, "总表", TOTAL_ROW)["支出合计"] == "无法计算"
+    assert by_header(one, "总表", PARTIAL_ROW)["支出合计"] == D("655.60")
 
 
 def test_items_that_can_be_computed_keep_their_whole_total() -> None:
-    blueprint = summary(*SOUND, TEXT)
-    assert row(blueprint, "收入", TOTAL_ROW)[5] == row(blueprint, "收入", PARTIAL_ROW)[5] == D("33.75")
+    one = summary(*SOUND, TEXT)
+    assert row(one, "收入", TOTAL_ROW)[5] == row(one, "收入", PARTIAL_ROW)[5] == D("33.75")
 
 
 @pytest.mark.parametrize(("files", "partial"), [(SOUND, False), ((*SOUND, TEXT), True)])
 def test_the_partial_row_stands_only_where_it_is_needed(files: tuple[Reduced, ...], *, partial: bool) -> None:
-    blueprint = summary(*files)
-    assert ((PARTIAL_ROW, 1) in blueprint.sheet("收入").cells) is partial
-    assert (PARTIAL_ROW, 1) not in blueprint.sheet("支出").cells
+    one = summary(*files)
+    assert ((PARTIAL_ROW, 1) in one.blueprint.sheet("收入").cells) is partial
+    assert (PARTIAL_ROW, 1) not in one.blueprint.sheet("支出").cells
 
 
 def test_an_item_that_everybody_left_blank_has_a_blank_total() -> None:
-    blueprint = summary(BLANK)
-    assert row(blueprint, "固定资产", TOTAL_ROW)[7] == ""
-    assert row(blueprint, "固定资产", TOTAL_ROW)[4] == D("359.77")
+    one = summary(BLANK)
+    assert row(one, "固定资产", TOTAL_ROW)[7] == ""
+    assert row(one, "固定资产", TOTAL_ROW)[4] == D("359.77")
 
 
 def test_a_summary_of_nothing_has_blank_totals() -> None:
-    blueprint = summary_blueprint(small.form(), small.settings(), Selection())
-    assert {Values(blueprint, {})(cell) for cell in table_totals(blueprint).values()} == {""}
+    one = summarised(small.form(), small.settings(), Selection())
+    assert {Values(one.blueprint, {}, one.shown)(cell) for cell in table_totals(one.blueprint).values()} == {
+        ""
+    }
 
 
 # Who reported, where it came from, what was found
@@ -162,14 +170,14 @@ def test_every_file_is_listed_with_its_digest_and_what_became_of_it() -> None:
     refused = Reduced(Path("z.xlsx"), "refused", "文件已损坏。", sha256="ff")
     older = report("001", "0.json", 收入_2_公共财政拨款=99)
     newer = report("001", "1.json", 封面_报送次数=2)
-    blueprint = summary(newer, older, refused)
-    rows = body(blueprint, "来源", TOTAL_ROW)
+    one = summary(newer, older, refused)
+    rows = body(one, "来源", TOTAL_ROW)
     assert [(one[0], one[4], one[5]) for one in rows] == [
         ("0.json", "跳过", "001"),
         ("1.json", "已采用", "001"),
         ("z.xlsx", "拒收", "ff"),
     ]
-    assert body(blueprint, "拒收和跳过", TOTAL_ROW) == [
+    assert body(one, "拒收和跳过", TOTAL_ROW) == [
         ["z.xlsx", None, "拒收", "文件已损坏。"],
         ["0.json", "第001局", "跳过", "同一部门另有“1.json”，采用那一份"],
     ]
@@ -184,8 +192,8 @@ def test_every_finding_is_listed_with_its_figures_and_what_it_follows() -> None:
 
 
 def test_the_summary_says_its_kind_and_year() -> None:
-    blueprint = summary(*SOUND)
-    assert blueprint.properties["kind"] == "汇总"
-    assert blueprint.properties["year"] == "2022"
-    assert row(blueprint, "收入", 1)[0] == ("临湘市2022年度部门（单位）整体支出绩效评价自评报告汇总表 收入")
-    assert not any(sheet.protected for sheet in blueprint.sheets.values())
+    one = summary(*SOUND)
+    assert one.blueprint.properties["kind"] == "汇总"
+    assert one.blueprint.properties["year"] == "2022"
+    assert row(one, "收入", 1)[0] == ("临湘市2022年度部门（单位）整体支出绩效评价自评报告汇总表 收入")
+    assert not any(sheet.protected for sheet in one.blueprint.sheets.values())
