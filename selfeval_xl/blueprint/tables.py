@@ -23,7 +23,7 @@ from selfeval_xl.rules.tree import Node, call, equal, joined, node, plus
 from selfeval_xl.texts import say
 
 NAME_COLUMN = 1
-NAME_WIDTH, COLLECTED_NAME_WIDTH = 34.0, 22.0
+NAME_WIDTH, COLLECTED_NAME_WIDTH = 34.0, 27.0
 AMOUNT_WIDTH, COLLECTED_AMOUNT_WIDTH = 13.0, 9.5
 
 

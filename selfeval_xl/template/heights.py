@@ -15,7 +15,7 @@ from functools import lru_cache
 from selfeval_xl.blueprint.model import SheetPlan
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Area, Value
-from selfeval_xl.template.styles import styles
+from selfeval_xl.template.styles import final_style, styles
 
 DEFAULT_HEIGHT = 15.0
 MOST = 409.0
@@ -31,20 +31,34 @@ PADDING_POINTS = 2.0
 AIRY, TIGHT = 20.0, DEFAULT_HEIGHT
 MANY_ROWS = 100
 AIRY_STYLES = ("name", "amount", "header", "label", "field", "caption", "line", "heading")
+NAMES = ("name", "name.input")
 
 
-def fitted_heights(plan: SheetPlan, values: Values) -> dict[int, float]:
+def is_crowded(plan: SheetPlan) -> bool:
+    """Tell whether the tables on one sheet have so many rows that each is as low as can be."""
+    return plan.is_collection and plan.print_bottom > MANY_ROWS
+
+
+def shown_style(plan: SheetPlan, style: str, *, final: bool) -> str:
+    """Return how a cell looks where it stands; in crowded tables a long name is made smaller, not wrapped."""
+    if not final:
+        return style
+    return "name" if style in NAMES and is_crowded(plan) else final_style(style)
+
+
+def fitted_heights(plan: SheetPlan, values: Values, *, final: bool = False) -> dict[int, float]:
     """Return the height in points of every row whose text needs more than one plain line."""
     merged_right, merged_down = _merged(plan)
     heights: dict[int, float] = defaultdict(lambda: DEFAULT_HEIGHT, plan.least_heights)
     tall: list[tuple[Area, float]] = []
-    usual = TIGHT if plan.is_collection and plan.print_bottom > MANY_ROWS else AIRY
+    usual = TIGHT if is_crowded(plan) else AIRY
     for (row, column), cell in plan.cells.items():
         if row in plan.heights:
             continue
         if plan.kind == "form" and cell.style.split(".")[0] in AIRY_STYLES:
             heights[row] = max(heights[row], usual)
-        needed = _needed(plan, values, (row, column), merged_right.get((row, column), column))
+        style = shown_style(plan, cell.style, final=final)
+        needed = _needed(plan, values, (row, column), merged_right.get((row, column), column), style)
         if (row, column) in merged_down:
             tall.append((merged_down[(row, column)], needed))
         else:
@@ -75,7 +89,7 @@ def _text_height(text: str, style: str, width: float) -> float:
     return float(lines * size * LINE_PER_POINT + (PADDING_POINTS if lines > 1 else 0.0))
 
 
-def _needed(plan: SheetPlan, values: Values, spot: tuple[int, int], last: int) -> float:
+def _needed(plan: SheetPlan, values: Values, spot: tuple[int, int], last: int, style: str) -> float:
     """Return the height that a cell's text needs; 0 where it shows none, or only as much as fits."""
     row, column = spot
     value = values(Address(plan.name, row, column))
@@ -85,7 +99,7 @@ def _needed(plan: SheetPlan, values: Values, spot: tuple[int, int], last: int) -
     # A number that the format shows before the text takes room too.
     shown = plan.cells[spot].format
     prefix = shown[1:-2] if shown.endswith('"@') else ""
-    return _text_height(prefix + value, plan.cells[spot].style, width)
+    return _text_height(prefix + value, style, width)
 
 
 def _stretch(plan: SheetPlan, heights: dict[int, float], area: Area, needed: float) -> None:

@@ -23,8 +23,9 @@ PIXELS_PER_POINT = 4 / 3
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """The formats of a column: of a text or a blank, and of a number."""
+    """The style of a column and its formats: of a text or a blank, and of a number."""
 
+    style: str
     text: Any
     number: Any
 
@@ -43,22 +44,22 @@ class StreamedRows:
         """Yield every row."""
         letters = [column_letters(number) for number in range(1, len(self.plain) + 1)]
         plain, strong = _style_ids(self.plain), _style_ids(self.strong)
-        wrapped = self._wrapped(self.body.styles), self._wrapped(self.body.strong_styles)
+        measured = self._measured(self.plain), self._measured(self.strong)
         for number, row in enumerate(self.body.rows(), start=self.body.top):
             ids = strong if row.strong else plain
             cells = [
                 _cell(letter, number, value, *styles)
                 for letter, value, styles in zip(letters, row.values, ids, strict=True)
             ]
-            height = max(self.body.least_height, row_height(row.values, wrapped[row.strong]))
+            height = max(self.body.least_height, row_height(row.values, measured[row.strong]))
             shown = f' ht="{int(height * PIXELS_PER_POINT + 0.5) / PIXELS_PER_POINT:g}"' if height else ""
             level = f' outlineLevel="{row.level}"' if row.level else ""
             yield f'<row r="{number}"{shown}{level}>{"".join(cells)}</row>'
 
-    def _wrapped(self, styles: Sequence[str]) -> list[tuple[int, str, float]]:
-        """Return the printed columns in which texts can need room, with their styles and widths."""
-        printed = list(enumerate(styles))[: self.print_columns]
-        return [(index, style, self.widths.get(index + 1, 9.0)) for index, style in printed]
+    def _measured(self, looks: Sequence[Looks]) -> list[tuple[int, str, float]]:
+        """Return the printed columns, whose texts can need room, with their styles and widths."""
+        printed = list(enumerate(looks))[: self.print_columns]
+        return [(index, look.style, self.widths.get(index + 1, 9.0)) for index, look in printed]
 
 
 def _style_ids(looks: Sequence[Looks]) -> list[tuple[int, int]]:

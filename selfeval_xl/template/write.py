@@ -25,11 +25,11 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
-from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights
+from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights, shown_style
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
 from selfeval_xl.template.pages import MARGINS, page_breaks
 from selfeval_xl.template.rows import Looks, StreamedRows
-from selfeval_xl.template.styles import condition_properties, final_style, properties
+from selfeval_xl.template.styles import condition_properties, properties
 from selfeval_xl.texts import say
 
 A4 = 9
@@ -93,7 +93,7 @@ class _Writer:
             sheet.agile = lock
         for column, width in plan.widths.items():
             sheet.set_column(column - 1, column - 1, width)
-        fitted = fitted_heights(plan, self.values)
+        fitted = fitted_heights(plan, self.values, final=self.final)
         sheet.fitted = frozenset(fitted)
         heights = {**fitted, **plan.heights}
         for row, height in sorted(heights.items()):
@@ -116,7 +116,7 @@ class _Writer:
 
     def _cells(self, sheet: Any, plan: SheetPlan) -> None:
         for (row, column), cell in sorted(plan.cells.items()):
-            self._cell(sheet, plan.name, row, column, cell)
+            self._cell(sheet, plan, (row, column), cell)
         if plan.body is not None:
             self._body(sheet, plan, plan.body)
 
@@ -133,10 +133,12 @@ class _Writer:
         if plan.hidden:
             sheet.very_hidden()
 
-    def _cell(self, sheet: Any, name: str, row: int, column: int, cell: CellPlan) -> None:
+    def _cell(self, sheet: Any, plan: SheetPlan, spot: tuple[int, int], cell: CellPlan) -> None:
+        (row, column), name = spot, plan.name
         address = Address(name, row, column)
         number_format = self.formats.get(address, cell.format)
-        look = self._format(cell.style, cell.locked, number_format)
+        style = shown_style(plan, cell.style, final=self.final)
+        look = self._format(style, cell.locked or self.final, number_format)
         value = self.values(address)
         if cell.locked and cell.formula is None:
             self.locked.update(f"{address}{value!r}\n".encode())
@@ -158,25 +160,26 @@ class _Writer:
         sheet.outline_settings(symbols_below=False)
         sheet.outline_row_level = body.depth
         sheet._check_dimensions(body.bottom - 1, len(body.styles) - 1)
+        plain, strong = (
+            [shown_style(plan, style, final=self.final) for style in styles]
+            for styles in (body.styles, body.strong_styles)
+        )
         sheet.streamed = StreamedRows(
             body,
-            self._looks(body.styles, body.amounts),
-            self._looks(body.strong_styles, body.amounts),
+            self._looks(plain, body.amounts),
+            self._looks(strong, body.amounts),
             plan.widths,
             plan.print_columns,
         )
 
     def _looks(self, styles: Sequence[str], amounts: Sequence[bool]) -> list[Looks]:
-        return [
-            Looks(
-                self._format(style, True, GENERAL if is_amount else TEXT), self._format(style, True, GENERAL)
-            )
-            for style, is_amount in zip(styles, amounts, strict=True)
-        ]
+        looks = []
+        for style, is_amount in zip(styles, amounts, strict=True):
+            text = self._format(style, locked=True, number_format=GENERAL if is_amount else TEXT)
+            looks.append(Looks(style, text, self._format(style, locked=True, number_format=GENERAL)))
+        return looks
 
     def _format(self, style: str, locked: bool, number_format: str) -> Any:
-        if self.final:
-            style, locked = final_style(style), True
         key = (style, locked, number_format)
         if key not in self.cache:
             decimals = self.blueprint.form.decimals

@@ -6,7 +6,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import CellPlan, Shape, SheetPlan
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Area
-from selfeval_xl.template.heights import MOST, count_lines, fitted_heights
+from selfeval_xl.template.heights import MOST, TIGHT, count_lines, fitted_heights, is_crowded, shown_style
 from tests.support import small_report as small
 
 WIDTH = 32.0
@@ -78,3 +78,25 @@ def test_a_text_merged_to_the_right_has_more_room() -> None:
 def test_a_text_merged_downwards_makes_its_rows_higher_by_the_same() -> None:
     cells = {(1, 1): CellPlan("text", LONG), (2, 1): CellPlan("text")}
     assert heights(cells, (Area("表", 1, 1, 2, 1),)) == pytest.approx({1: 16.95, 2: 16.95})
+
+
+def collection(rows: int) -> SheetPlan:
+    cells = {(row, 1): CellPlan("name", LONG) for row in range(1, rows + 1)}
+    return SheetPlan("表", "form", cells=cells, widths={1: WIDTH}, print_bottom=rows, is_collection=True)
+
+
+def final_heights(sheet: SheetPlan) -> dict[int, float]:
+    built = build(small.form(), small.settings(), Shape(3), 2022)
+    blueprint = type(built)(built.form, built.settings, built.shape, 2022, built.kind, {"表": sheet})
+    return fitted_heights(sheet, Values(blueprint, {}), final=True)
+
+
+def test_a_name_that_wraps_once_it_is_final_has_room_for_its_lines() -> None:
+    assert final_heights(collection(3))[2] == pytest.approx(2 * 11 * 1.45 + 2)
+
+
+def test_a_name_in_a_crowded_table_is_made_smaller_and_its_row_stays_low() -> None:
+    crowded = collection(101)
+    assert is_crowded(crowded)
+    assert shown_style(crowded, "name.input", final=True) == "name"
+    assert final_heights(crowded).get(2, TIGHT) <= TIGHT + 1
