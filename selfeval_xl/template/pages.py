@@ -8,9 +8,10 @@ begins one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from selfeval_xl.blueprint.model import SheetPlan
+from selfeval_xl.cells import Area
 from selfeval_xl.template.heights import DEFAULT_HEIGHT
 
 # Inches, of A4: left, right, top, bottom.
@@ -23,7 +24,12 @@ POINTS_PER_WIDTH, PADDING = 6.0, 3.75
 
 
 def page_breaks(plan: SheetPlan, heights: Mapping[int, float], *, final: bool) -> list[int]:
-    """Return the rows after which a page ends: the blueprint's own breaks, and those that keep runs whole."""
+    """Return the rows after which a page ends: the blueprint's own breaks, and those that keep runs whole.
+
+    Where rows are made while they are written, none is set.
+    """
+    if plan.body is not None:
+        return []
     room = _room(plan) - _repeated(plan, heights)
     runs = {top: sum(_height(heights, row) for row in range(top, bottom + 1)) for top, bottom in plan.keep}
     breaks = set(plan.breaks)
@@ -40,6 +46,13 @@ def page_breaks(plan: SheetPlan, heights: Mapping[int, float], *, final: bool) -
         used += height
         used = 0.0 if row in breaks else used
     return sorted(breaks)
+
+
+def parts_on_pages(area: Area, breaks: Collection[int]) -> list[Area]:
+    """Return what a merged area is on each page, so that a box is closed at a page's foot."""
+    cuts = [row for row in sorted(breaks) if area.top <= row < area.bottom]
+    tops, bottoms = [area.top, *(row + 1 for row in cuts)], [*cuts, area.bottom]
+    return [area._replace(top=top, bottom=bottom) for top, bottom in zip(tops, bottoms, strict=True)]
 
 
 def _height(heights: Mapping[int, float], row: int) -> float:

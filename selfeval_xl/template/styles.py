@@ -6,6 +6,7 @@ texts of the catalogue, because those of official papers are Chinese.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -133,9 +134,13 @@ def final_style(style: str) -> str:
 AMOUNT_STYLES = frozenset({"amount", "amount.total", "amount.input", "verdict.amount", "check.amount"})
 
 
-def properties(style: str, locked: bool, number_format: str, decimals: int) -> Properties:
-    """Return the properties of a cell; amounts show the form's decimals."""
+def properties(
+    style: str, locked: bool, number_format: str, decimals: int, edges: Iterable[str] = ()
+) -> Properties:
+    """Return the properties of a cell; amounts show the form's decimals, *edges* close a box."""
     found = dict(styles()[style])
+    if "left" in found:
+        found |= dict.fromkeys(edges, THIN)
     found.setdefault("font_name", say("font.body"))
     found.setdefault("font_size", 11)
     # Where the font is missing, a program then takes another Chinese one.

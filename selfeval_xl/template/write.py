@@ -22,12 +22,12 @@ from selfeval_xl.blueprint.model import (
     Validation,
 )
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address, Value, quote_sheet, range_ref, ref
+from selfeval_xl.cells import Address, Area, Value, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights, shown_style
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
-from selfeval_xl.template.pages import MARGINS, page_breaks
+from selfeval_xl.template.pages import MARGINS, page_breaks, parts_on_pages
 from selfeval_xl.template.rows import Looks, StreamedRows
 from selfeval_xl.template.styles import condition_properties, properties
 from selfeval_xl.texts import say
@@ -63,9 +63,10 @@ class _Writer:
         in_memory = not any(sheet.body for sheet in blueprint.sheets.values())
         self.book = LockedWorkbook(str(path), {"default_format_properties": body, "in_memory": in_memory})
         self.draft = False
+        self.page_ends: frozenset[int] = frozenset()
         self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
-        self.cache: dict[tuple[str, bool, str], Any] = {}
+        self.cache: dict[tuple[str, bool, str, tuple[str, ...]], Any] = {}
 
     def write(self) -> None:
         blueprint = self.blueprint
@@ -98,9 +99,12 @@ class _Writer:
         heights = {**fitted, **plan.heights}
         for row, height in sorted(heights.items()):
             sheet.set_row(row - 1, height)
+        breaks = page_breaks(plan, heights, final=self.final)
+        sheet.set_h_pagebreaks(breaks)
+        # Only a finished sheet has all its page ends set.
+        self.page_ends = frozenset(breaks) if self.final and plan.kind == "form" else frozenset()
         for area in plan.merges:
-            # Written as cells below: merge_range would write them a second time.
-            sheet.merge.append([area.top - 1, area.left - 1, area.bottom - 1, area.right - 1])
+            self._merge(sheet, area)
         self._cells(sheet, plan)
         for validation in () if self.final else plan.validations:
             self._validation(sheet, validation)
@@ -110,8 +114,6 @@ class _Writer:
         if plan.filtered is not None:
             area = plan.filtered
             sheet.autofilter(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1)
-        if plan.body is None:
-            sheet.set_h_pagebreaks(page_breaks(plan, heights, final=self.final))
         self._screen(sheet, plan)
 
     def _cells(self, sheet: Any, plan: SheetPlan) -> None:
@@ -119,6 +121,12 @@ class _Writer:
             self._cell(sheet, plan, (row, column), cell)
         if plan.body is not None:
             self._body(sheet, plan, plan.body)
+
+    def _merge(self, sheet: Any, area: Area) -> None:
+        """Merge an area; its cells are written like others, and merge_range would write them a second time."""
+        for part in parts_on_pages(area, self.page_ends):
+            if part.height > 1 or part.width > 1:
+                sheet.merge.append([part.top - 1, part.left - 1, part.bottom - 1, part.right - 1])
 
     def _screen(self, sheet: Any, plan: SheetPlan) -> None:
         """Set what a clerk meets on opening: the cursor at the first input, frozen headers, a tab's colour."""
@@ -138,7 +146,8 @@ class _Writer:
         address = Address(name, row, column)
         number_format = self.formats.get(address, cell.format)
         style = shown_style(plan, cell.style, final=self.final)
-        look = self._format(style, cell.locked or self.final, number_format)
+        edges = self._edges(row) if column <= plan.print_columns else ()
+        look = self._format(style, cell.locked or self.final, number_format, edges)
         value = self.values(address)
         if cell.locked and cell.formula is None:
             self.locked.update(f"{address}{value!r}\n".encode())
@@ -179,11 +188,16 @@ class _Writer:
             looks.append(Looks(style, text, self._format(style, locked=True, number_format=GENERAL)))
         return looks
 
-    def _format(self, style: str, locked: bool, number_format: str) -> Any:
-        key = (style, locked, number_format)
+    def _edges(self, row: int) -> tuple[str, ...]:
+        """Return where a box is closed because the page begins or ends with this row."""
+        ends = {"top": row - 1 in self.page_ends, "bottom": row in self.page_ends}
+        return tuple(edge for edge, is_there in ends.items() if is_there)
+
+    def _format(self, style: str, locked: bool, number_format: str, edges: tuple[str, ...] = ()) -> Any:
+        key = (style, locked, number_format, edges)
         if key not in self.cache:
             decimals = self.blueprint.form.decimals
-            self.cache[key] = self.book.add_format(properties(style, locked, number_format, decimals))
+            self.cache[key] = self.book.add_format(properties(style, locked, number_format, decimals, edges))
         return self.cache[key]
 
     def _validation(self, sheet: Any, validation: Validation) -> None:

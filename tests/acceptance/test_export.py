@@ -151,3 +151,18 @@ def test_data_can_be_exported_without_a_workbook_between(tmp_path: Path) -> None
     assert selfeval("export", SEED, "-o", tmp_path / "a.xlsx").status == 0
     assert selfeval("export", filled(SEED, tmp_path / "b.xlsx"), "-o", tmp_path / "c.xlsx").status == 0
     assert parts(tmp_path / "a.xlsx") == parts(tmp_path / "c.xlsx")
+
+
+def test_every_box_is_closed_where_a_page_ends(tmp_path: Path) -> None:
+    book = filled(SEED, tmp_path / "seed.xlsx")
+    assert selfeval("export", book, "-o", tmp_path / "f.xlsx").status == 0
+    for name in ("基本概况", "绩效自评"):
+        sheet = load_workbook(tmp_path / "f.xlsx")[name]
+        ends = [one.id for one in sheet.row_breaks.brk]
+        assert ends, name
+        for end in ends:
+            for column in range(1, 6):
+                above, below = sheet.cell(end, column), sheet.cell(end + 1, column)
+                if above.border.left.style is not None:
+                    assert above.border.bottom.style == below.border.top.style == "thin", above
+            assert not [one for one in sheet.merged_cells.ranges if one.min_row <= end < one.max_row], name

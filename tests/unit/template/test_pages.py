@@ -1,7 +1,8 @@
 """Where pages end: what belongs together stays on one, the rest is left to the program or set."""
 
 from selfeval_xl.blueprint.model import SheetPlan
-from selfeval_xl.template.pages import page_breaks
+from selfeval_xl.cells import Area
+from selfeval_xl.template.pages import page_breaks, parts_on_pages
 
 ROW = 100.0
 HEIGHTS = dict.fromkeys(range(1, 21), ROW)
@@ -49,3 +50,10 @@ def test_breaks_of_the_blueprint_stay() -> None:
     plan = sheet()
     plan.breaks = [3]
     assert page_breaks(plan, HEIGHTS, final=False) == [3]
+
+
+def test_a_merged_area_is_cut_where_a_page_ends() -> None:
+    area = Area("表", 3, 1, 9, 2)
+    assert parts_on_pages(area, {2, 9}) == [area]
+    parts = [(part.top, part.bottom) for part in parts_on_pages(area, {5, 3, 12})]
+    assert parts == [(3, 3), (4, 5), (6, 9)]
