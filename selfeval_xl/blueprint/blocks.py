@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from selfeval_xl.blueprint.identity import FINAL
 from selfeval_xl.blueprint.model import (
     TEXT,
     Blueprint,
@@ -267,6 +266,7 @@ def _goal_class(
     area = place.goal.area()._replace(right=DONE_COLUMN)
     blueprint.names[defined_name(goals.section, goals.label, *group)] = area
     _mark_validation(blueprint, sheet, row, rows, 2)
+    sheet.keep.append((row, row + rows - 1))
     return row + rows
 
 
@@ -302,14 +302,14 @@ def place_sign(_blueprint: Blueprint, sheet: SheetPlan, sign: model.Sign, row: i
 
 def place_headings(blueprint: Blueprint, sheet: SheetPlan, block: model.Headings, row: int) -> int:
     """Lay out the report in prose: a locked row for each heading, rows of text below it."""
+    lead: int | None = None
     for heading in ("", *(heading.number for heading in block.headings)):
         default = block.rows if heading else 0
         rows = blueprint.shape.block(f"{block.label}/{heading}", default)
         if heading:
             printed = next(one.printed for one in block.headings if one.number == heading)
             _across(sheet, row, sheet.print_columns, CellPlan("heading", printed))
-            if blueprint.kind == FINAL:
-                sheet.keep.append((row, row + 1))
+            lead = row if lead is None else lead
             row += 1
         if rows:
             place = _text_rows(sheet, row, rows, 1, sheet.print_columns + 1)
@@ -317,6 +317,9 @@ def place_headings(blueprint: Blueprint, sheet: SheetPlan, block: model.Headings
             if heading:
                 blueprint.names[defined_name(block.label, heading)] = place.area()
             _mark_validation(blueprint, sheet, row, rows, 1, heading=True)
+            # No page ends between headings and the text that they lead to.
+            sheet.keep.append((row if lead is None else lead, row))
+            lead = None
         row += rows
     return row
 
