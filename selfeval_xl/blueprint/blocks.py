@@ -34,6 +34,8 @@ MARK_WIDTH = 6.0
 # One column that is wider than the page would be cut when it is printed.
 HELP_WIDTH = 70.0
 SIGN_HEIGHT = 32.0
+# Not "0.##", with which 90 is shown as "90.".
+SCORE = "General"
 RECORD_HEIGHT = 30.0
 MERGED_HEIGHT = 34.0
 SIDE_LABEL_WIDTH, SIDE_WIDTH = 12.0, 16.0
@@ -150,7 +152,7 @@ def _field_style(field: model.Field) -> str:
 
 
 def _field_format(field: model.Field) -> str:
-    formats = {"integer": "0", "year": "0", "score": "0.##", "date": say("format.date")}
+    formats = {"integer": "0", "year": "0", "score": SCORE, "date": say("format.date")}
     return formats.get(field.type, TEXT)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from selfeval_xl.blueprint.instances import FAILED, NOT_APPLICABLE, NOT_COMPUTABLE, PASSED, applies
 from selfeval_xl.blueprint.lower import FirstFailing, lower, not_computable
 from selfeval_xl.blueprint.model import (
+    GENERAL,
     TEXT,
     Blueprint,
     CellPlan,
@@ -20,7 +21,7 @@ from selfeval_xl.blueprint.model import (
 )
 from selfeval_xl.blueprint.verdicts import rule_tables
 from selfeval_xl.cells import Address, Area, column_letters, quote_sheet
-from selfeval_xl.findings import Verdict
+from selfeval_xl.findings import INFO, WARNING, Verdict
 from selfeval_xl.form.model import Rule
 from selfeval_xl.form.vocabulary import Vocabulary
 from selfeval_xl.rules.tree import (
@@ -34,6 +35,7 @@ from selfeval_xl.rules.tree import (
     node,
     plus,
     times,
+    unequal,
     walk,
 )
 from selfeval_xl.texts import say
@@ -48,13 +50,15 @@ FIRST_RULE_ROW = 5
 NOTE_ROWS = 20
 NOTES = "notes"
 UNPLACED = "unplaced"
+# A year or a number of people is no amount: it shows its own digits.
+PLAIN = "General"
 
 Verdicts = dict[tuple[str, str], Area]
 
 
 def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> None:
     """Lay out the check sheet from the verdicts beside the tables."""
-    sheet.put(1, 1, CellPlan("line.title", say("checks.title")))
+    sheet.put(1, 1, CellPlan("line.section", say("checks.title")))
     for column, width in enumerate(WIDTHS, start=1):
         sheet.widths[column] = width
         sheet.put(FIRST_RULE_ROW - 1, column, CellPlan("header", say(f"checks.{COLUMNS[column - 1]}")))
@@ -80,8 +84,11 @@ def place_lists(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int = 1)
 
 
 def _red(sheet: SheetPlan, last: int) -> Condition:
+    """Return what paints a verdict red; a mere hint is none of what has to be put right."""
     area = Area(sheet.name, FIRST_RULE_ROW, AT["verdict"], last, AT["verdict"])
-    return Condition(area, "wrong", equal(Address(sheet.name, area.top, area.left), FAILED))
+    failed = equal(Address(sheet.name, area.top, area.left), FAILED)
+    is_no_hint = unequal(Address(sheet.name, area.top, AT["severity"]), say(f"severity.{INFO}"))
+    return Condition(area, "wrong", call("AND", failed, is_no_hint))
 
 
 def _status(blueprint: Blueprint, sheet: SheetPlan, last: int) -> None:
@@ -158,10 +165,13 @@ class _Line:
         blank = equal(call("LEN", call("TRIM", self.instances[0].look)), 0)
         return call("IF", blank, say(f"severity.{self.rule.blank_severity}"), word)
 
-    def _put(self, name: str, style: str, content: str | Node | None) -> Address:
-        plan = (
-            CellPlan(style, content) if isinstance(content, str | None) else CellPlan(style, formula=content)
-        )
+    def _put(
+        self, name: str, style: str, content: str | Node | None, number_format: str = GENERAL
+    ) -> Address:
+        if isinstance(content, str | None):
+            plan = CellPlan(style, content)
+        else:
+            plan = CellPlan(style, formula=content, format=number_format)
         return self.sheet.put(self.row, AT[name], plan)
 
     def _at(self, name: str) -> Address:
@@ -182,23 +192,26 @@ class _Line:
         def count(word: str) -> Node:
             return plus(*(call("COUNTIF", block, word) for block in blocks))
 
-        self._put("open", "check", count(FAILED))
+        self._put("open", "check.count", count(FAILED))
         tree: Node = call("IF", more(count(PASSED), 0), PASSED, NOT_APPLICABLE)
         tree = call("IF", more(count(NOT_COMPUTABLE), 0), NOT_COMPUTABLE, tree)
         self._put("verdict", "check.verdict", call("IF", more(self._at("open"), 0), FAILED, tree))
 
-    def _figures(self, left: Node | None, right: Node | None) -> None:
-        """Write both sides, their difference, and the beginning of an explanation."""
+    def _figures(self, left: Node | None, right: Node | None, number_format: str = GENERAL) -> None:
+        """Write both sides, their difference, and the beginning of an explanation where one is accepted."""
         if left is None or right is None:
             for name in ("left", "right", "difference", "opening"):
                 self._put(name, "check", None)
             return
-        self._put("left", "check.amount", self._when_open(left))
-        self._put("right", "check.amount", self._when_open(right))
+        self._put("left", "check.amount", self._when_open(left), number_format)
+        self._put("right", "check.amount", self._when_open(right), number_format)
         decimals = self.blueprint.form.decimals
         both = equal(call("COUNT", self._at("left"), self._at("right")), 2)
         difference = call("ROUND", minus(self._at("left"), self._at("right")), decimals)
-        self._put("difference", "check.amount", call("IF", both, difference, ""))
+        self._put("difference", "check.amount", call("IF", both, difference, ""), number_format)
+        if self.rule.severity != WARNING:
+            self._put("opening", "check", None)
+            return
         shown = call("TEXT", call("ABS", self._at("difference")), "0." + "0" * decimals if decimals else "0")
         facts = {"difference": shown, "unit": node(self.blueprint.form.unit)}
         opening = _pattern(say("checks.opening_text"), facts)
@@ -275,7 +288,7 @@ class _Line:
         wrong = [not_computable([one.look]) for one in fields]
         failed = [call("COUNTIF", block, FAILED) for block in blocks]
         failed += [call("IF", tree, 1, 0) for tree in wrong if tree is not None]
-        self._put("open", "check", plus(*failed))
+        self._put("open", "check.count", plus(*failed))
         self._put("verdict", "check.verdict", call("IF", more(self._at("open"), 0), FAILED, PASSED))
 
     def _single(self) -> None:
@@ -283,10 +296,10 @@ class _Line:
         if len(self.instances) == 1:
             only = self.instances[0]
             verdict = self._put("verdict", "check.verdict", only.verdict)
-            self._put("open", "check", call("IF", equal(verdict, FAILED), 1, 0))
+            self._put("open", "check.count", call("IF", equal(verdict, FAILED), 1, 0))
         else:
             failed = [call("IF", equal(one.verdict, FAILED), 1, 0) for one in self.instances]
-            self._put("open", "check", plus(*failed))
+            self._put("open", "check.count", plus(*failed))
             self._put("verdict", "check.verdict", call("IF", more(self._at("open"), 0), FAILED, PASSED))
         names: Node = node("")
         link: Node = node("")
@@ -298,7 +311,8 @@ class _Line:
         self._put("link", "check.link", self._when_open(link))
         self._put("row", "check.faint", None)
         only = self.instances[0]
-        self._figures(only.left, only.right)
+        field = self.blueprint.form.fields.get(only.item) if only.item else None
+        self._figures(only.left, only.right, PLAIN if field and field.is_number else GENERAL)
 
 
 def _counts(tree: Node) -> bool:
@@ -356,5 +370,6 @@ def _input_list(
     for label, head in zip(labels, heads, strict=True):
         sheet.put(row, columns[label], CellPlan("header", head))
         for offset in range(1, rows + 1):
-            sheet.put(row + offset, columns[label], CellPlan("text.input", locked=False, format=TEXT))
+            style = "text.bottom.input" if offset == rows else "text.input"
+            sheet.put(row + offset, columns[label], CellPlan(style, locked=False, format=TEXT))
     blueprint.places.lists[list_id] = ListPlace(sheet.name, row + 1, rows, columns)

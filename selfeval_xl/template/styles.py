@@ -82,6 +82,7 @@ def styles() -> dict[str, Properties]:
         "verdict.amount": {**_RIGHT, **_SMALL, **_SHRUNK},
         "check": {**_BOX, **_LEFT},
         "check.text": {**_BOX, **_LEFT, "text_wrap": True},
+        "check.count": {**_BOX, **_CENTRE},
         "check.verdict": {**_BOX, **_CENTRE, "bold": True},
         "check.amount": {**_BOX, **_RIGHT, **_SHRUNK},
         "check.link": {**_BOX, **_LEFT, "font_color": LINK, "underline": 1},

@@ -190,7 +190,7 @@ def _amount(chance: Random, oddity: float, decimals: int) -> Decimal:
 
 
 def _number(plan: CellPlan, chance: Random) -> Decimal:
-    if plan.format == "0.##":
+    if plan.format == "General":
         return Decimal(chance.choice(SCORES))
     return Decimal(
         chance.choice(("0", "1", "9", "13", "312", "501", "2022", "2023", "2024", "45000", "3.5", "-2"))

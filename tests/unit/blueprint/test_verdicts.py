@@ -12,6 +12,7 @@ from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.form.model import Settings
+from selfeval_xl.rules.printing import print_formula
 from tests.support import small_report as small
 
 COLUMNS = ("verdict", "open", "entity", "left", "right", "difference", "opening")
@@ -124,8 +125,30 @@ def test_a_column_that_does_not_add_up_is_named_by_its_item() -> None:
     report = small.inspected(small.balanced())
     assert report.values is not None
     values = report.values.with_stated({small.at("收入!D5"): Decimal(300)})
-    assert line(values, "I-02") == ["不符", "1", "公共财政拨款", "300", "310.1", "-10.1", "差额10.10万元："]
+    assert line(values, "I-02") == ["不符", "1", "公共财政拨款", "300", "310.1", "-10.1", ""]
     assert line(values, "I-02", "link") == ["收入!D5"]
+
+
+def test_an_explanation_is_begun_for_what_may_be_explained_and_for_no_error() -> None:
+    values = values_of(small.changed(支出_2_累计结余=1, 封面_年度=2021))
+    assert line(values, "E-04", "severity", "opening") == ["需说明", "差额0.85万元："]
+    assert line(values, "T-11", "severity", "difference", "opening") == ["错误", "-1", ""]
+
+
+def test_years_and_numbers_of_people_are_not_shown_as_amounts() -> None:
+    blueprint = build(small.form(), small.settings(), Shape(3), 2022)
+    rules = [one.id for one in small.form().rules]
+    formats = {}
+    for rule in ("T-11", "X-14", "E-04"):
+        plan = blueprint.plan(Address("校验", FIRST_RULE_ROW + rules.index(rule), AT["left"]))
+        formats[rule] = plan.format if plan else None
+    assert formats == {"T-11": "General", "X-14": "General", "E-04": ""}
+
+
+def test_a_hint_is_not_red_on_the_check_sheet() -> None:
+    sheet = build(small.form(), small.settings(), Shape(3), 2022).sheet("校验")
+    [red] = [one for one in sheet.conditions if one.style == "wrong"]
+    assert print_formula(red.formula, "校验") == 'AND(D5="不符",B5<>"提示")'
 
 
 def test_a_line_over_several_tables_names_the_first_row_of_the_first_table() -> None:
