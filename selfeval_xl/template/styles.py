@@ -110,8 +110,9 @@ def _text_styles(prose: Properties, tinted: Properties) -> dict[str, Properties]
         **_edged("text.goal", goal),
         "text.plain": {**prose, **_WRAPPED},
     }
-    faint = {"bottom": HAIR, "bottom_color": FAINT_LINE}
-    return {**final, **{f"{name}.input": {**faint, **look, **tinted} for name, look in final.items()}}
+    faint: Properties = {"bottom": HAIR, "bottom_color": FAINT_LINE}
+    typed = {name: look if look.get("bottom") == THIN else {**faint, **look} for name, look in final.items()}
+    return {**final, **{f"{name}.input": {**look, **tinted} for name, look in typed.items()}}
 
 
 FINAL_STYLES = {

@@ -205,3 +205,14 @@ def test_a_text_is_what_it_says_where_it_is_typed_and_where_a_formula_shows_it(
         assert type(value) is str
         assert value == text
     assert problems(tmp_path / "a.xlsx") == []
+
+
+def test_a_box_of_texts_that_are_typed_has_as_strong_a_line_below_as_above(
+    opened: dict[str, Workbook],
+) -> None:
+    blueprint = KINDS["main-5"].blueprint
+    place = blueprint.places.texts["基本概况", "职能职责概述", ""]
+    sheet = opened["main-5"][place.sheet]
+    first, last = sheet.cell(place.first_row, place.column), place.cell(place.rows - 1)
+    below = sheet.cell(last.row, last.column).border.bottom
+    assert (below.style, below.color) == (first.border.top.style, first.border.top.color)
