@@ -227,7 +227,8 @@ def _mark_validation(
     choices = (keys.more_mark, keys.heading_mark) if heading else (keys.more_mark, keys.paragraph_mark)
     left = sheet.print_columns + 1
     area = Area(sheet.name, first, left, first + rows - 1, left + count - 1)
-    prompt, error = say("input.mark_prompt"), say("input.list_error")
+    prompt = say("input.heading_mark_prompt" if heading else "input.mark_prompt")
+    error = say("input.list_error")
     sheet.validations.append(Validation((area,), "list", choices, "", prompt, error))
 
 
