@@ -116,7 +116,7 @@ def converted(
     outputs = _outputs(paths, out_dir, target.partition(":")[0])
     out_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="selfeval-office-", ignore_cleanup_errors=True) as profile:
-        _write_profile(Path(profile), recalculate=recalculate)
+        write_profile(Path(profile), recalculate=recalculate)
         command = [
             program,
             f"-env:UserInstallation={Path(profile).as_uri()}",
@@ -153,7 +153,7 @@ def _outputs(paths: Sequence[Path], out_dir: Path, ending: str) -> list[Path]:
     return outputs
 
 
-def _write_profile(folder: Path, *, recalculate: bool) -> None:
+def write_profile(folder: Path, *, recalculate: bool) -> None:
     settings = [*QUIET_START, (*RECALCULATION, "0" if recalculate else "1")]
     items = "\n".join(SETTING.format(path=path, name=name, value=value) for path, name, value in settings)
     (folder / "user").mkdir()
