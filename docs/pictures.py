@@ -2,9 +2,8 @@
 
     python -m docs.pictures
 
-Needs LibreOffice with its GTK window, Xvfb, xdotool, pdftoppm and Chinese fonts (Debian: libreoffice-calc
-libreoffice-gtk3 xvfb xdotool poppler-utils fonts-noto-cjk). Drawing differs between machines, so what is compared
-is not the pixels: `sources.json` holds a digest of what every picture shows, and a test makes it anew.
+Needs Debian's libreoffice-calc, libreoffice-gtk3, xvfb, xdotool, poppler-utils and fonts-noto-cjk. Drawing differs
+between machines: `sources.json` holds a digest of what every picture shows, which a test makes anew.
 """
 
 import hashlib
@@ -62,9 +61,11 @@ class Picture:
 PICTURES = {
     "cover.png": Picture("blank", "封面", (1000, 690), ("Down", "Up"), zoom=60),
     "income.png": Picture("blank", "收入", (1130, 560), ("Down", "Up")),
-    "wrong.png": Picture("broken", "三公经费", (1240, 560)),
+    "wrong.png": Picture("broken", "三公经费", (1240, 560), ("Left",)),
     "checks.png": Picture("broken", "校验", (1290, 760), ("Down", "Up"), zoom=72),
-    "explained.png": Picture("broken", "校验", (1000, 500), (*("Down",) * 41, *("Up",) * 4)),
+    "explained.png": Picture(
+        "broken", "校验", (1000, 500), (*("Down",) * 41, *("Up",) * 4, "Right", "Right")
+    ),
     "text.png": Picture("broken", "评价报告综述", (920, 560), ("Down", "Right", "Right")),
     "printed.png": Picture("nine", "收入", page=4, cut=(0.07, 0.74)),
     "final.png": Picture("final", "收支情况", page=4, cut=(0.05, 0.78)),
