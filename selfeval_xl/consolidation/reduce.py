@@ -85,15 +85,30 @@ def reduce_file(path: Path, settings_file: Path | None = None) -> Reduced:
     return reduced(inspect(path, settings_file))
 
 
+def check_file(path: Path, settings_file: Path | None = None) -> Reduced:
+    """Read and check one file of which only the findings are wanted, not its rows."""
+    return _identified(inspect(path, settings_file))
+
+
 def reduced(report: Report) -> Reduced:
     """Reduce a report; a refused one keeps its reason."""
+    result = _identified(report)
+    result.sha256 = _digest(report.path)
+    if report.blueprint is not None and report.submission is not None:
+        result.lines = _lines(report)
+        result.first_cells = _first_cells(report.blueprint)
+        result.content = _content(report.submission)
+    return result
+
+
+def _identified(report: Report) -> Reduced:
+    """Return who reports, and what was found."""
     result = Reduced(
         report.path,
         report.status,
         report.reason,
         report.findings,
         other_kind=report.other_kind,
-        sha256=_digest(report.path),
     )
     form = report.form
     if form is None or report.blueprint is None or report.submission is None:
@@ -107,9 +122,6 @@ def reduced(report: Report) -> Reduced:
     result.revision, result.score = report.revision, score
     result.report_date = None if date is None else str(date)
     result.grade = None if grade is None else str(grade)
-    result.lines = _lines(report)
-    result.first_cells = _first_cells(report.blueprint)
-    result.content = _content(report.submission)
     result.department_cell = report.blueprint.places.fields[roles.department]
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from selfeval_xl.form.load import FORM_FILE, SETTINGS_FILE, load_form, load_settings
@@ -35,6 +36,12 @@ def known_forms() -> list[Form]:
 
 def find_form(form_id: str, edition: int | None = None) -> Form:
     """Return the form with this id; without an edition the newest.  Raises ``UnknownForm``."""
+    return _find_form(form_id, edition, tuple(form_folders()))
+
+
+@lru_cache(maxsize=64)
+def _find_form(form_id: str, edition: int | None, _folders: tuple[Path, ...]) -> Form:
+    """Look through the folders once; a run over files asks for the same form each time."""
     forms = known_forms()
     found = [form for form in forms if form.id == form_id and edition in (None, form.edition)]
     if not found:

@@ -23,7 +23,7 @@ from selfeval_xl.consolidation.department import (
     roster_findings,
 )
 from selfeval_xl.consolidation.parts import read_part
-from selfeval_xl.consolidation.reduce import Reduced, reduced
+from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.consolidation.summary import summarised, table_totals
@@ -33,7 +33,6 @@ from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.jobs.files import check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
-from selfeval_xl.jobs.validate import validate
 from selfeval_xl.runs.pool import run
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.inspect import Report
@@ -83,7 +82,8 @@ def consolidate(
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written."""
     check_output(target, paths, ENDINGS)
-    files = [one for one in validate(paths, settings_file, jobs) if not _is_target(one, target)]
+    task = partial(reduce_file, settings_file=settings_file)
+    files = [one for one in run(task, inputs(paths), jobs) if not _is_target(one, target)]
     for one in files:
         check_output(target, [one.path], ENDINGS)
     result = Consolidated(files, select(files))
@@ -160,7 +160,7 @@ def _department_report(found: Department, settings: Settings, target: Path) -> R
         findings=findings,
         blueprint=blueprint,
         values=values,
-        submission=submission,
+        taken=submission,
         formats=placed.formats,
     )
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from selfeval_xl.cells import Value
+from selfeval_xl.cells import MAX_ROW, Value
 from selfeval_xl.ooxml.book import Place
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.grid import READERS, Grid, Workspace, cell_place, formula_text, stored
@@ -20,21 +20,23 @@ from selfeval_xl.ooxml.markup import MAIN_NAMESPACES, is_utf8, parse
 from selfeval_xl.ooxml.strings import decode, rich_text
 
 EMPTY = b"<sheetData/>"
-MOST_KNOWN = 20_000
-"""Cells remembered; after that many the memory starts anew."""
+MOST_KNOWN, MOST_ROWS = 20_000, 4_000
+"""Cells and rows remembered; after that many the memory starts anew."""
+
+MOST_DIGITS = 2
+
+_BEGIN, _END = b"<sheetData>", b"</sheetData>"
 
 # Text that stands for itself: no markup, nothing that XML would change or refuse.
 _TEXT = rb"[^<>\x00-\x08\x0b-\x1f]*"
 _NAMED = rb' (?!hidden|r=)(?:x14ac:)?[a-zA-Z]+="[^"<>&\x00-\x1f]*"'
-_ROW = rb'<row r="([1-9][0-9]{0,6})"(?:' + _NAMED + rb")*"
-_EMPTY_ROWS = rb'(?:<row r="[1-9][0-9]{0,6}"(?:' + _NAMED + rb")*/>)*"
-_FIRST_ROW = re.compile(rb"<sheetData>" + _EMPTY_ROWS + _ROW + rb">\Z")
-_LAST_ROW = re.compile(rb"</row>" + _EMPTY_ROWS + rb"</sheetData>")
-_CELL = re.compile(
+_ROW = re.compile(rb'r="([1-9][0-9]{0,6})"(?:' + _NAMED + rb")*(>|/>|></row>)")
+# A cell is its head, and where it has a value, that value behind <v>.
+_HEAD = re.compile(
     rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")?(?: cm="[0-9]+")?'
-    rb"(?:/>|>(?:<f((?:" + _NAMED + rb")*)(?:/>|>(" + _TEXT + rb")</f>))?"
-    rb"(?:<v>(" + _TEXT + rb")</v>|(<v/>))?</c>)(?:</row>" + _EMPTY_ROWS + _ROW + rb">)?"
+    rb"(?:(/>)|>(?:<f((?:" + _NAMED + rb")*)(?:/>|>(" + _TEXT + rb")</f>))?(</c>|<v/></c>)?)"
 )
+_VALUE = re.compile(rb"(" + _TEXT + rb")</v></c>")
 _ATTRIBUTE = re.compile(' ([^=]+)="([^"]*)"')
 _STRING = re.compile(rb'<t(?: xml:space="preserve")?>(' + _TEXT + rb")</t></si>")
 _STRINGS_START = re.compile(
@@ -50,11 +52,25 @@ class NotPlain(Exception):
     """The sheet has to be read with a tree."""
 
 
-class Known(NamedTuple):
-    """What the bytes of a cell say; ``next_row`` is the row that begins behind it.
+class Head(NamedTuple):
+    """What a cell says before its value.
 
-    ``string`` is the number of a shared string, ``shared`` the attributes of a formula that
-    leans on another cell's: both mean something else in the next workbook.
+    ``shared`` are the attributes of a formula that leans on another cell's, so that it means
+    something else in the next workbook.  ``value`` is the text of a value that is empty, or ``None``.
+    """
+
+    place: Place
+    kind: str
+    formula: str | None
+    shared: dict[str, str] | None
+    value: str | None
+    is_whole: bool
+
+
+class Cell(NamedTuple):
+    """What the bytes of a cell say.
+
+    ``string`` is the number of a shared string, whose text differs by workbook; ``shared`` as in :class:`Head`.
     """
 
     place: Place
@@ -62,94 +78,150 @@ class Known(NamedTuple):
     formula: str | None
     string: str | None
     shared: dict[str, str] | None
-    next_row: int | None
 
 
-_known: dict[bytes, Known] = {}
+class Row(NamedTuple):
+    """What the bytes of a row say; ``filled`` counts its cells that are not blank, strings aside."""
+
+    values: dict[Place, Value]
+    formulas: dict[Place, str]
+    strings: tuple[tuple[Place, str], ...]
+    shared: tuple[Cell, ...]
+    filled: int
+
+
+_rows: dict[bytes, Row] = {}
+_cells: dict[bytes, Cell] = {}
+_heads: dict[bytes, Head] = {}
+_known_values: dict[bytes, str] = {}
 _known_strings: dict[bytes, str] = {}
+
+Piece = TypeVar("Piece")
+
+
+def _remember(memory: dict[bytes, Piece], data: bytes, found: Piece, most: int = MOST_KNOWN) -> Piece:
+    """Keep what bytes say; a full memory starts anew."""
+    if len(memory) >= most:
+        memory.clear()
+    memory[data] = found
+    return found
 
 
 def read_plainly(data: bytes, workspace: Workspace) -> tuple[Grid, bytes] | None:
     """Return the cells of a sheet's part and the part without them, or ``None``."""
-    head, *pieces = data.split(b"<c ")
-    first = _FIRST_ROW.search(head)
-    last = _LAST_ROW.search(pieces[-1]) if pieces else None
-    if first is None or last is None or not is_utf8(data):
+    before, *rows = data.split(b"<row ")
+    if not rows or not before.endswith(_BEGIN) or not is_utf8(data):
         return None
-    if b" x14ac:" in data and b" xmlns:x14ac=" not in head:
+    if b" x14ac:" in rows[0] and b" xmlns:x14ac=" not in before:
         return None
-    rest, pieces[-1] = pieces[-1][last.end() :], pieces[-1][: last.start()]
+    rows[-1], end, after = rows[-1].partition(_END)
     grid = Grid(workspace)
     try:
-        _put_all(pieces, int(first[1]), grid, workspace)
+        _put_rows(rows, grid, workspace)
         grid.finish()
     except (NotPlain, ValueError, LookupError, ArithmeticError):
         return None
-    return grid, head[: first.start()] + EMPTY + rest
+    return (grid, before.removesuffix(_BEGIN) + EMPTY + after) if end else None
 
 
-def _put_all(pieces: Iterable[bytes], row: int, grid: Grid, workspace: Workspace) -> None:
-    """Put every cell; the most used loop of the program."""
-    values, formulas, find, strings = grid.values, grid.formulas, _known.get, workspace.strings
-    count = 0
-    for piece in pieces:
-        place, value, formula, string, shared, next_row = find(piece) or _understood(piece)
-        if place[0] != row:
+def _put_rows(rows: Iterable[bytes], grid: Grid, workspace: Workspace) -> None:
+    values, formulas, strings, find = grid.values, grid.formulas, workspace.strings, _rows.get
+    for data in rows:
+        row = find(data) or _row(data)
+        values.update(row.values)
+        formulas.update(row.formulas)
+        grid.put_count += row.filled
+        for place, number in row.strings:
+            text = strings[number]
+            if text:
+                values[place] = text
+                grid.put_count += 1
+        for cell in row.shared:
+            formula = grid.formula(cell.place, cell.shared or {}, cell.formula)
+            if formula is not None:
+                formulas[cell.place] = formula
+            if cell.value is not None and (formula is not None or cell.value != ""):
+                values[cell.place] = cell.value
+            grid.put_count += formula is not None or cell.place in values
+
+
+def _row(data: bytes) -> Row:
+    """Return what a row says; one that holds nothing new is remembered."""
+    start, *pieces = data.split(b"<c ")
+    match = _ROW.fullmatch(start)
+    if match is None or (match[2] == b">") is not bool(pieces):
+        raise NotPlain
+    if pieces:
+        if not pieces[-1].endswith(b"</row>"):
             raise NotPlain
-        if shared is not None:
-            formula = grid.formula(place, shared, formula)
-        if string is not None:
-            value = strings[string] or None
-        if formula is not None:
-            formulas[place] = formula
-            count += 1
-            if value is not None:
-                values[place] = value
-        elif value is not None:
-            values[place] = value
-            count += 1
-        if next_row is not None:
-            row = next_row
-    grid.put_count = count
+        pieces[-1] = pieces[-1].removesuffix(b"</row>")
+    known = len(pieces)
+    cells = []
+    for piece in pieces:
+        cell = _cells.get(piece)
+        if cell is None:
+            cell = _cell(piece)
+            known -= 1
+        cells.append(cell)
+    number = int(match[1])
+    if number > MAX_ROW or any(cell.place[0] != number for cell in cells):
+        raise NotPlain
+    own = [cell for cell in cells if cell.shared is None]
+    row = Row(
+        {one.place: one.value for one in own if one.value is not None},
+        {one.place: one.formula for one in own if one.formula is not None},
+        tuple((one.place, one.string) for one in own if one.string is not None),
+        tuple(cell for cell in cells if cell.shared is not None),
+        sum(one.value is not None or one.formula is not None for one in own),
+    )
+    return _remember(_rows, data, row, MOST_ROWS) if known == len(pieces) else row
 
 
-def _understood(piece: bytes) -> Known:
+def _cell(piece: bytes) -> Cell:
     """Return what a cell says, and remember it where it may recur in other workbooks."""
-    match = _CELL.fullmatch(piece)
+    before, mark, after = piece.partition(b"<v>")
+    head = _heads.get(before) or _remember(_heads, before, _head(before))
+    if head.is_whole is bool(mark):
+        raise NotPlain
+    if not mark:
+        return _remember(_cells, piece, _understood(head, head.value))
+    text = _known_values.get(after) or _remember(_known_values, after, _value(after))
+    cell = _understood(head, text)
+    # An amount hardly ever recurs, typed or computed; a count, a verdict or a label does.
+    return cell if len(text) > MOST_DIGITS and head.kind in ("", "n") else _remember(_cells, piece, cell)
+
+
+def _value(after: bytes) -> str:
+    match = _VALUE.fullmatch(after)
     if match is None:
         raise NotPlain
-    reference, kind, attributes, formula, text, empty, next_row = match.groups()
-    known = _known_cell(
+    return _unescaped(match[1])
+
+
+def _head(before: bytes) -> Head:
+    match = _HEAD.fullmatch(before)
+    if match is None:
+        raise NotPlain
+    reference, kind, empty, attributes, formula, end = match.groups()
+    return Head(
         cell_place(reference.decode()),
         "" if kind is None else kind.decode(),
-        dict(_ATTRIBUTE.findall(attributes.decode())) if attributes else None,
         None if formula is None else _unescaped(formula),
-        _unescaped(text) if text is not None else None if empty is None else "",
-        None if next_row is None else int(next_row),
+        dict(_ATTRIBUTE.findall(attributes.decode())) if attributes else None,
+        "" if end == b"<v/></c>" else None,
+        is_whole=bool(empty or end),
     )
-    # A typed number hardly ever recurs.
-    if text is None or kind is not None or known.formula is not None:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        _known[piece] = known
-    return known
 
 
-def _known_cell(
-    place: Place,
-    kind: str,
-    shared: dict[str, str] | None,
-    formula: str | None,
-    text: str | None,
-    next_row: int | None,
-) -> Known:
+def _understood(head: Head, text: str | None) -> Cell:
+    place, kind, formula, shared = head.place, head.kind, head.formula, head.shared
     if kind == "s" and text and formula is None and shared is None:
-        return Known(place, None, None, text, None, next_row)
+        return Cell(place, None, None, text, None)
     value = stored(READERS, kind, text)
     written = formula_text(formula) if shared is None else formula
     if written is None and shared is None and isinstance(value, str) and not value:
         value = None
-    return Known(place, value, written, None, shared, next_row)
+    return Cell(place, value, written, None, shared)
 
 
 def _unescaped(raw: bytes) -> str:
@@ -184,7 +256,4 @@ def _string(piece: bytes) -> str:
         text = decode(_unescaped(match[1]))
     else:
         text = rich_text(parse(_ITEM + piece, "a shared string"), MAIN_NAMESPACES[0])
-    if len(_known_strings) >= MOST_KNOWN:
-        _known_strings.clear()
-    _known_strings[piece] = text
-    return text
+    return _remember(_known_strings, piece, text)

@@ -22,7 +22,7 @@ from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.data import DataRefused, read_data
 from selfeval_xl.submission.integrity import compare
-from selfeval_xl.submission.layout import place, shape_for, take
+from selfeval_xl.submission.layout import place, shape_for, take, take_field, take_notes
 from selfeval_xl.submission.model import Submission
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
@@ -37,7 +37,8 @@ class Report:
     """What one file holds and what was found in it.
 
     ``reason`` is set where it was refused; ``other_kind`` where it is a workbook of ours
-    that nobody fills in, such as a summary.
+    that nobody fills in, such as a summary.  ``taken`` is the report where it was read from data,
+    or has been taken from the workbook.
     """
 
     path: Path
@@ -46,7 +47,7 @@ class Report:
     other_kind: bool = False
     blueprint: Blueprint | None = None
     values: Values | None = None
-    submission: Submission | None = None
+    taken: Submission | None = None
     formats: Mapping[Address, str] = field(default_factory=dict)
 
     @property
@@ -56,15 +57,25 @@ class Report:
 
     def field_value(self, key: Key | None) -> Decimal | str | None:
         """Return a single field's value, or ``None`` where the form has no such role."""
-        if key is None or self.submission is None:
+        if key is None or self.blueprint is None or self.values is None:
             return None
-        value = self.submission.fields.get(key)
+        if self.taken is not None:
+            value = self.taken.fields.get(key)
+        else:
+            value = take_field(self.blueprint, self.values.typed, key)
         return value if isinstance(value, (Decimal, str)) else None
 
     @property
     def form(self) -> Form | None:
         """Return the form, unless the file was refused."""
-        return None if self.submission is None else self.submission.form
+        return None if self.blueprint is None else self.blueprint.form
+
+    @property
+    def submission(self) -> Submission | None:
+        """Return the report itself, unless the file was refused; taken from the workbook when first asked for."""
+        if self.taken is None and self.blueprint is not None and self.values is not None:
+            self.taken = take(self.blueprint, self.values.typed)
+        return self.taken
 
     @property
     def kind(self) -> str | None:
@@ -117,9 +128,8 @@ def inspect_workbook(path: Path) -> Report:
     opened = open_workbook(path)
     damage = compare(opened.book, opened.blueprint, opened.typed)
     values = Values(opened.blueprint, opened.typed, damage.stated)
-    submission = take(opened.blueprint, opened.typed)
-    findings = check(values, damage=damage, notes=submission.notes)
-    return Report(path, findings=findings, blueprint=opened.blueprint, values=values, submission=submission)
+    findings = check(values, damage=damage, notes=take_notes(opened.blueprint, opened.typed))
+    return Report(path, findings=findings, blueprint=opened.blueprint, values=values)
 
 
 def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
@@ -146,6 +156,6 @@ def inspect_submission(path: Path, submission: Submission, settings: Settings) -
         findings=findings,
         blueprint=blueprint,
         values=values,
-        submission=submission,
+        taken=submission,
         formats=placed.formats,
     )

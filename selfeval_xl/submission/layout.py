@@ -16,7 +16,7 @@ from selfeval_xl.blueprint.blocks import DONE_COLUMN, GOAL_COLUMN, capacity_of
 from selfeval_xl.blueprint.checks import NOTE_ROWS, NOTES, UNPLACED
 from selfeval_xl.blueprint.model import Blueprint, GoalPlace, ListPlace, Shape, TextPlace, numbered_format
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.form.model import Form, Goals
+from selfeval_xl.form.model import Form, Goals, Key
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
     MOST_ROWS,
@@ -301,6 +301,17 @@ def take(blueprint: Blueprint, typed: Mapping[Address, Value]) -> Submission:
     return _Taker(blueprint, typed).take()
 
 
+def take_field(blueprint: Blueprint, typed: Mapping[Address, Value], key: Key) -> Value:
+    """Return what stands in a single field, or ``None`` where this workbook has no such field."""
+    address = blueprint.places.fields.get(key)
+    return None if address is None else _Taker(blueprint, typed).field(key, address)
+
+
+def take_notes(blueprint: Blueprint, typed: Mapping[Address, Value]) -> list[Note]:
+    """Return the clerk's explanations."""
+    return _Taker(blueprint, typed).notes()
+
+
 class _Taker:
     def __init__(self, blueprint: Blueprint, typed: Mapping[Address, Value]) -> None:
         self.blueprint, self.typed, self.form = blueprint, typed, blueprint.form
@@ -309,7 +320,7 @@ class _Taker:
     def take(self) -> Submission:
         places, result = self.blueprint.places, self.result
         for key, address in places.fields.items():
-            result.fields[key] = self._field(key, address)
+            result.fields[key] = self.field(key, address)
         self._entities()
         for text_key, spot in places.texts.items():
             result.texts[text_key] = self._paragraphs(self._rows(spot))
@@ -327,14 +338,19 @@ class _Taker:
             if places.headings:
                 numbers = ["", *(one.number for one in headings.headings)]
                 result.sections[label] = [one for number in numbers for one in self._sections(number)]
-        self._notes()
+        result.notes = self.notes()
+        if UNPLACED in places.lists:
+            for record in self._records(places.lists[UNPLACED]):
+                keys = self.form.keys
+                result.unplaced.append((record[keys.unplaced_place], record[keys.unplaced_text]))
         return result
 
     def _text(self, address: Address) -> str:
         value = self.typed.get(address)
         return "" if value is None else _shown(value)
 
-    def _field(self, key: tuple[str, str], address: Address) -> Value:
+    def field(self, key: Key, address: Address) -> Value:
+        """Return the value of a single field."""
         value, entry = self.typed.get(address), self.form.fields[key]
         if entry.type == "date" and isinstance(value, Decimal):
             return _from_serial(value)
@@ -424,15 +440,12 @@ class _Taker:
             section.body = self._paragraphs(rows)
         return [one for one, _ in parts if one.number is not None or one.title is not None or one.body]
 
-    def _notes(self) -> None:
-        keys, lists = self.form.keys, self.blueprint.places.lists
-        for record in self._records(lists[NOTES]):
-            self.result.notes.append(
-                Note(*(record[label] for label in (keys.note_rule, keys.note_entity, keys.note_text)))
-            )
-        if UNPLACED in lists:
-            for record in self._records(lists[UNPLACED]):
-                self.result.unplaced.append((record[keys.unplaced_place], record[keys.unplaced_text]))
+    def notes(self) -> list[Note]:
+        """Return the clerk's explanations."""
+        keys = self.form.keys
+        labels = (keys.note_rule, keys.note_entity, keys.note_text)
+        records = self._records(self.blueprint.places.lists[NOTES])
+        return [Note(*(record[label] for label in labels)) for record in records]
 
 
 def _shown(value: Value) -> str:

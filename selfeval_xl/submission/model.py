@@ -30,14 +30,14 @@ def clean(text: str) -> str:
 
 def clean_line(text: str | None) -> str | None:
     """Return one line of text without blanks around it; nothing is ``None``."""
-    if text is None:
+    if not text:
         return None
     return clean(" ".join(_LINES.split(text))).strip() or None
 
 
 def paragraphs(*texts: str) -> tuple[str, ...]:
     """Return the paragraphs of *texts*: line breaks split, blank ones are dropped."""
-    lines = (clean(line).strip() for text in texts for line in _LINES.split(text))
+    lines = (clean(line).strip() for text in texts if text for line in _LINES.split(text))
     return tuple(line for line in lines if line)
 
 

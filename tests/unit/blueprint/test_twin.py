@@ -192,7 +192,6 @@ def test_one_name_changes_it(blueprint: Blueprint) -> None:
         {"merges": []},
         {"widths": {1: 30.0}},
         {"heights": {3: 12.5}},
-        {"outline": {7: 1}},
         {"breaks": [9]},
     ],
 )
