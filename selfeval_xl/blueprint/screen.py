@@ -158,7 +158,14 @@ class Screen:
         self._close: set[str] = set()
         for rule in active_rules(blueprint):
             self._prepare(rule)
-        self._always = [number for number, one in enumerate(blueprint.instances) if self._is_always(one)]
+        self._numeric = self._single("number")
+        self._required = self._single("required")
+        easy = {number for number, _ in (*self._numeric, *self._required)}
+        self._always = [
+            number
+            for number, one in enumerate(blueprint.instances)
+            if number not in easy and self._is_always(one)
+        ]
         self._is_able = self._prepare_computed() and self._adds_up()
         self._blank_rules = [rule.id for rule in active_rules(blueprint) if rule.scope == "blank"]
         self._blank = [one for one in blueprint.instances if one.rule.scope == "blank"]
@@ -179,6 +186,8 @@ class Screen:
         if figures is None:
             return Screened(self._not_blank, self._blank, is_plain=False)
         found = set(self._always)
+        found.update(number for number, cell in self._numeric if self._is_odd(values.typed.get(cell)))
+        found.update(number for number, cell in self._required if self._is_nothing(values.typed.get(cell)))
         for check in self._checks:
             for row in check.broken(figures):
                 found.add(self._numbers[check.rule.id, check.item, row])
@@ -197,6 +206,9 @@ class Screen:
             items = item_keys(self._blueprint, rule)
         elif rule.scope == "column":
             items = [(rule.table, label) for label in self._blueprint.places.tables[rule.table].columns]
+        if rule.op == "=" and rule.left == Call("N", (rule.right,) if rule.right else ()):
+            # An amount is itself; what would not be is not plain.
+            return
         try:
             self._checks += [self._check(rule, item) for item in items]
         except NotByColumns:
@@ -217,6 +229,23 @@ class Screen:
         trees = [tree for tree in (rule.when, rule.left, rule.right) if tree is not None]
         numbers = [one.value for tree in trees for one in walk(tree) if isinstance(one, Number)]
         return any(value != value.quantize(self._smallest) for value in numbers)
+
+    def _single(self, scope: str) -> list[tuple[int, Address]]:
+        """Return the rule's instances at single fields that somebody types."""
+        found = []
+        for number, one in enumerate(self._blueprint.instances):
+            plan = self._blueprint.plan(one.look)
+            if one.rule.scope == scope and one.index is None and plan is not None and not plan.locked:
+                found.append((number, one.look))
+        return found
+
+    @staticmethod
+    def _is_odd(value: Value) -> bool:
+        return value is not None and not isinstance(value, Decimal)
+
+    @staticmethod
+    def _is_nothing(value: Value) -> bool:
+        return value is None or (isinstance(value, str) and not value.strip(" "))
 
     def _is_always(self, instance: Instance) -> bool:
         scope = instance.rule.scope

@@ -111,7 +111,7 @@ def _identified(report: Report) -> Reduced:
         other_kind=report.other_kind,
     )
     form = report.form
-    if form is None or report.blueprint is None or report.submission is None:
+    if form is None or report.blueprint is None:
         return result
     roles = form.roles
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)

@@ -105,7 +105,7 @@ class Package:
         return found
 
     def _resolve(self, folder: str, target: str) -> str:
-        path = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/")))
+        path = _absolute(folder, target)
         return path if path in self else unquote(path)
 
     def _spend(self, part: str, data: bytes) -> None:
@@ -140,6 +140,11 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> bytes:
     if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
         raise ValueError("the content is not as the directory says")
     return content
+
+
+@lru_cache(maxsize=1024)
+def _absolute(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/")))
 
 
 @lru_cache(maxsize=64)

@@ -9,13 +9,15 @@ changes nothing but the time it takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from selfeval_xl.cells import MAX_ROW, Value
 from selfeval_xl.ooxml.book import Place
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
-from selfeval_xl.ooxml.grid import READERS, Grid, Workspace, cell_place, formula_text, stored
+from selfeval_xl.ooxml.grid import READERS, Grid, Workspace, cell_place, formula_text, number, stored
 from selfeval_xl.ooxml.markup import MAIN_NAMESPACES, is_utf8, parse
 from selfeval_xl.ooxml.strings import decode, rich_text
 
@@ -23,7 +25,7 @@ EMPTY = b"<sheetData/>"
 MOST_KNOWN, MOST_ROWS = 20_000, 4_000
 """Cells and rows remembered; after that many the memory starts anew."""
 
-MOST_DIGITS = 2
+LONGEST_COUNT = len(b"2026</v></c>")
 
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 
@@ -81,19 +83,19 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What the bytes of a row say; ``filled`` counts its cells that are not blank, strings aside."""
+    """What the bytes of a row say: values and formulas, and what needs the rest of the workbook."""
 
+    number: int
     values: dict[Place, Value]
     formulas: dict[Place, str]
-    strings: tuple[tuple[Place, str], ...]
-    shared: tuple[Cell, ...]
-    filled: int
+    strings: list[tuple[Place, str]]
+    shared: list[Cell]
 
 
 _rows: dict[bytes, Row] = {}
 _cells: dict[bytes, Cell] = {}
 _heads: dict[bytes, Head] = {}
-_known_values: dict[bytes, str] = {}
+_numbers: dict[bytes, Decimal] = {}
 _known_strings: dict[bytes, str] = {}
 
 Piece = TypeVar("Piece")
@@ -112,13 +114,12 @@ def read_plainly(data: bytes, workspace: Workspace) -> tuple[Grid, bytes] | None
     before, *rows = data.split(b"<row ")
     if not rows or not before.endswith(_BEGIN) or not is_utf8(data):
         return None
-    if b" x14ac:" in rows[0] and b" xmlns:x14ac=" not in before:
+    if b" xmlns:x14ac=" not in before and b" x14ac:" in data:
         return None
     rows[-1], end, after = rows[-1].partition(_END)
     grid = Grid(workspace)
     try:
         _put_rows(rows, grid, workspace)
-        grid.finish()
     except (NotPlain, ValueError, LookupError, ArithmeticError):
         return None
     return (grid, before.removesuffix(_BEGIN) + EMPTY + after) if end else None
@@ -126,23 +127,23 @@ def read_plainly(data: bytes, workspace: Workspace) -> tuple[Grid, bytes] | None
 
 def _put_rows(rows: Iterable[bytes], grid: Grid, workspace: Workspace) -> None:
     values, formulas, strings, find = grid.values, grid.formulas, workspace.strings, _rows.get
+    last = 0
     for data in rows:
         row = find(data) or _row(data)
+        if row.number <= last:
+            raise NotPlain
+        last = row.number
         values.update(row.values)
         formulas.update(row.formulas)
-        grid.put_count += row.filled
-        for place, number in row.strings:
-            text = strings[number]
-            if text:
+        for place, string in row.strings:
+            if text := strings[string]:
                 values[place] = text
-                grid.put_count += 1
         for cell in row.shared:
             formula = grid.formula(cell.place, cell.shared or {}, cell.formula)
             if formula is not None:
                 formulas[cell.place] = formula
             if cell.value is not None and (formula is not None or cell.value != ""):
                 values[cell.place] = cell.value
-            grid.put_count += formula is not None or cell.place in values
 
 
 def _row(data: bytes) -> Row:
@@ -155,26 +156,35 @@ def _row(data: bytes) -> Row:
         if not pieces[-1].endswith(b"</row>"):
             raise NotPlain
         pieces[-1] = pieces[-1].removesuffix(b"</row>")
-    known = len(pieces)
-    cells = []
+    row_number = int(match[1])
+    if row_number > MAX_ROW:
+        raise NotPlain
+    return _filled(data, pieces, row_number)
+
+
+def _filled(data: bytes, pieces: Sequence[bytes], row_number: int) -> Row:
+    """Return what the cells of a row say together."""
+    row = Row(row_number, {}, {}, [], [])
+    _, values, formulas, strings, shared = row
+    is_known, last = True, 0
     for piece in pieces:
         cell = _cells.get(piece)
         if cell is None:
-            cell = _cell(piece)
-            known -= 1
-        cells.append(cell)
-    number = int(match[1])
-    if number > MAX_ROW or any(cell.place[0] != number for cell in cells):
-        raise NotPlain
-    own = [cell for cell in cells if cell.shared is None]
-    row = Row(
-        {one.place: one.value for one in own if one.value is not None},
-        {one.place: one.formula for one in own if one.formula is not None},
-        tuple((one.place, one.string) for one in own if one.string is not None),
-        tuple(cell for cell in cells if cell.shared is not None),
-        sum(one.value is not None or one.formula is not None for one in own),
-    )
-    return _remember(_rows, data, row, MOST_ROWS) if known == len(pieces) else row
+            cell, is_known = _cell(piece), False
+        place, value, formula, string, attributes = cell
+        if place[0] != row_number or place[1] <= last:
+            raise NotPlain
+        last = place[1]
+        if attributes is not None:
+            shared.append(cell)
+        elif string is not None:
+            strings.append((place, string))
+        else:
+            if value is not None:
+                values[place] = value
+            if formula is not None:
+                formulas[place] = formula
+    return _remember(_rows, data, row, MOST_ROWS) if is_known else row
 
 
 def _cell(piece: bytes) -> Cell:
@@ -185,10 +195,15 @@ def _cell(piece: bytes) -> Cell:
         raise NotPlain
     if not mark:
         return _remember(_cells, piece, _understood(head, head.value))
-    text = _known_values.get(after) or _remember(_known_values, after, _value(after))
-    cell = _understood(head, text)
-    # An amount hardly ever recurs, typed or computed; a count, a verdict or a label does.
-    return cell if len(text) > MOST_DIGITS and head.kind in ("", "n") else _remember(_cells, piece, cell)
+    if head.kind or head.shared is not None or after.startswith(b"<"):
+        return _remember(_cells, piece, _understood(head, _value(after)))
+    value = _numbers.get(after)
+    if value is None:
+        value = _remember(_numbers, after, number(_value(after)))
+    cell = Cell(head.place, value, head.formula, None, None)
+    # An amount hardly ever recurs, typed or computed; a year or a count does.
+    is_amount = b"." in after or len(after) > LONGEST_COUNT
+    return cell if is_amount else _remember(_cells, piece, cell)
 
 
 def _value(after: bytes) -> str:
@@ -206,7 +221,7 @@ def _head(before: bytes) -> Head:
     return Head(
         cell_place(reference.decode()),
         "" if kind is None else kind.decode(),
-        None if formula is None else _unescaped(formula),
+        None if formula is None else formula_text(_unescaped(formula)),
         dict(_ATTRIBUTE.findall(attributes.decode())) if attributes else None,
         "" if end == b"<v/></c>" else None,
         is_whole=bool(empty or end),
@@ -218,10 +233,9 @@ def _understood(head: Head, text: str | None) -> Cell:
     if kind == "s" and text and formula is None and shared is None:
         return Cell(place, None, None, text, None)
     value = stored(READERS, kind, text)
-    written = formula_text(formula) if shared is None else formula
-    if written is None and shared is None and isinstance(value, str) and not value:
+    if formula is None and shared is None and isinstance(value, str) and not value:
         value = None
-    return Cell(place, value, written, None, shared)
+    return Cell(place, value, formula, None, shared)
 
 
 def _unescaped(raw: bytes) -> str:
@@ -246,7 +260,12 @@ def strings_plainly(data: bytes) -> dict[str, str] | None:
         texts = [find(piece) or _string(piece) for piece in pieces]
     except (NotPlain, ValueError, WorkbookUnreadable):
         return None
-    return dict(zip(map(str, range(len(texts))), texts, strict=True))
+    return dict(zip(_indexes(len(texts)), texts, strict=True))
+
+
+@lru_cache(maxsize=64)
+def _indexes(count: int) -> list[str]:
+    return list(map(str, range(count)))
 
 
 def _string(piece: bytes) -> str:

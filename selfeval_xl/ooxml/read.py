@@ -133,6 +133,10 @@ def _properties(package: Package, relations: dict[str, Relation]) -> dict[str, s
     """Return the custom document properties, each value as the text it is stored as."""
     for relation in relations.values():
         if relation.kind in _PROPERTY_KINDS:
-            root = parse(package.read(relation.target), relation.target)
-            return {item.get("name", ""): "".join(item.itertext()) for item in root}
+            return dict(_custom(package.read(relation.target), relation.target))
     return {}
+
+
+@lru_cache(maxsize=64)
+def _custom(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
+    return tuple((item.get("name", ""), "".join(item.itertext())) for item in parse(data, path))

@@ -63,10 +63,11 @@ def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Da
 def _differing(blueprint: Blueprint, found: Sheet) -> Iterator[Place]:
     """Yield the locked cells that are not as the blueprint has them; nearly always there is none."""
     fixed, values = blueprint.fixed(found.name), found.values
-    for place, wanted in fixed.constants.items():
-        value = values.get(place)
-        if value is not wanted and value != wanted and not _same(wanted, value):
-            yield place
+    if not fixed.constants.items() <= values.items():
+        for place, wanted in fixed.constants.items():
+            value = values.get(place)
+            if value != wanted and not _same(wanted, value):
+                yield place
     if not fixed.blanks.isdisjoint(values):
         yield from (place for place in fixed.blanks if values.get(place))
     if found.formulas != fixed.formulas:

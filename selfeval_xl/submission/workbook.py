@@ -72,7 +72,7 @@ def identify(book: Book) -> Identity:
                 if column == 1 and (row, 2) in sheet.values
             }
             try:
-                identity = read_identity(lines)
+                identity = _identity(tuple(lines.items()))
             except ValueError:
                 continue
             if 1 <= identity.shape.rows <= MOST_ROWS:
@@ -81,6 +81,11 @@ def identify(book: Book) -> Identity:
     if kind in {say(f"kind.{other}") for other in ("summary", "report")} and "form" in book.properties:
         raise WorkbookRefused(WRONG_KIND, kind=kind)
     raise WorkbookRefused("foreign")
+
+
+@lru_cache(maxsize=64)
+def _identity(lines: tuple[tuple[str, str], ...]) -> Identity:
+    return read_identity(dict(lines))
 
 
 def _text(value: Value) -> str:

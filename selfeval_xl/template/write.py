@@ -34,6 +34,7 @@ from selfeval_xl.texts import say
 
 A4 = 9
 LAST_COLUMN = 16383
+LARGEST_WHOLE = 1e15
 TAB_COLOURS = {"form": "#2E75B6", "checks": "#C00000", "help": "#7F7F7F", "summary": "#548235"}
 FINGERPRINT = "fingerprint"
 EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
@@ -250,7 +251,11 @@ def protection_of(blueprint: Blueprint) -> Hash:
 
 
 def _cached(value: Value) -> Any:
-    return float(value) if isinstance(value, Decimal) else ("" if value is None else value)
+    """Return a formula's result as XlsxWriter takes it: a whole number without a point, as Excel writes it."""
+    if isinstance(value, Decimal):
+        number = float(value)
+        return int(number) if number.is_integer() and abs(number) < LARGEST_WHOLE else number
+    return "" if value is None else value
 
 
 def _criteria(validation: Validation, first: str, decimals: int) -> dict[str, Any]:
