@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from selfeval_xl.cells import Address, Area, Value
+from selfeval_xl.cells import Address, Area, Value, quote_sheet, range_ref
 from selfeval_xl.form.model import Form, Key, Rule, Settings
 from selfeval_xl.rules.evaluate import Evaluator, compiled
 from selfeval_xl.rules.printing import print_formula
@@ -316,7 +316,8 @@ class Blueprint:
     def name_texts(self) -> dict[str, str]:
         """Return the text that every defined name refers to; printed once."""
         if not self._name_texts:
-            self._name_texts.update((name, str(area)) for name, area in self.names.items())
+            for name, area in self.names.items():
+                self._name_texts[name] = f"{quote_sheet(area.sheet)}!{range_ref(area, absolute=True)}"
         return self._name_texts
 
     @property

@@ -114,6 +114,8 @@ def _check_sheets(book: Book, blueprint: Blueprint) -> None:
 
 def _check_names(book: Book, blueprint: Blueprint) -> None:
     """Refuse a workbook in which rows or columns were moved: its names no longer stand where they did."""
+    if blueprint.name_texts.items() <= book.names.items():
+        return
     for name, wanted in blueprint.name_texts.items():
         found = book.names.get(name, "")
         if found and found != wanted and _plain(found) != _plain(wanted):
@@ -131,12 +133,14 @@ def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
     for name, inputs in blueprint.inputs.items():
         sheet = book.sheets[name]
         values, formulas = sheet.values, sheet.formulas
-        for place, address in inputs.items():
-            value = values.get(place)
-            if value is None and place in formulas:
-                value = _calculated(formulas[place])
-            if value or (value is not None and not isinstance(value, str)):
-                typed[address] = value
+        unsaved = {
+            place: _calculated(formulas[place]) for place in inputs.keys() & (formulas.keys() - values.keys())
+        }
+        for found in (values, unsaved):
+            for place in inputs.keys() & found.keys():
+                value = found[place]
+                if value or not isinstance(value, str):
+                    typed[inputs[place]] = value
     if book.date1904:
         _count_from_1900(typed, blueprint)
     return typed
