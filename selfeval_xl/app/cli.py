@@ -5,9 +5,8 @@ What writes workbooks is imported by the commands that write: a check need not w
 
 from __future__ import annotations
 
+import gc
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from selfeval_xl.jobs.forms import form_named, settings_named, year_of
 from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
+from selfeval_xl.runs.pool import collect_rarely
 from selfeval_xl.texts import say
 
 PathArgument = click.Path(path_type=Path)
@@ -328,6 +328,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _log() -> Path:
     """Write the traceback to a log file and return its path."""
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
@@ -341,4 +344,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None and not stream.isatty():
             reconfigure(encoding="utf-8")
-    sys.exit(run())
+    collect_rarely()
+    status = run()
+    # Whatever is left ends with the process; Python need not look through it first.
+    gc.freeze()
+    sys.exit(status)

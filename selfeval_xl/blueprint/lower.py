@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selfeval_xl.blueprint.model import Places
 from selfeval_xl.cells import Address, Area
@@ -128,7 +129,13 @@ def _counted(name: Name, context: Context) -> list[Area]:
 
 def amount(cell: Node | Address, form: Form) -> Node:
     """Return the amount of a cell: blank and ``""`` count as 0, rounded to the form's decimals."""
-    return call("ROUND", call("N", cell), form.decimals)
+    return _amount(node(cell), form.decimals)
+
+
+@lru_cache(maxsize=16_384)
+def _amount(cell: Node, decimals: int) -> Node:
+    """Return one tree for all formulas in which a cell's amount stands."""
+    return call("ROUND", call("N", cell), decimals)
 
 
 def areas(cells: Iterable[Address]) -> list[Area]:

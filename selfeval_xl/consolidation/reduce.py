@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,7 +16,6 @@ from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, WARNING, Finding
 from selfeval_xl.form.model import Key
 from selfeval_xl.names import match_key
-from selfeval_xl.submission.dump import to_data
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
 
@@ -159,11 +156,18 @@ def _amounts(values: Values, figures: Figures | None, index: int) -> dict[Key, V
 
 def _content(submission: Submission) -> str:
     """Return a digest of all that was filled in, printed totals too."""
+    import hashlib
+    import json
+
+    from selfeval_xl.submission.dump import to_data
+
     told = f"{json.dumps(to_data(submission), ensure_ascii=False)}{sorted(submission.printed.items())}"
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
 
 def _digest(path: Path) -> str:
+    import hashlib
+
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

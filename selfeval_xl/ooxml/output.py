@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,7 +82,7 @@ def _begin(target: Path, *, force: bool) -> Path:
         # A file that stands where a folder should be is, to the clerk, a missing folder.
         reason = "no_folder" if isinstance(fault, FileExistsError) else _reason(fault)
         raise OutputBlocked(target, reason) from fault
-    temporary = target.with_name(f".~{secrets.token_hex(8)}{target.suffix}")
+    temporary = target.with_name(f".~{os.urandom(8).hex()}{target.suffix}")
     try:
         # Not mkstemp: its files can be read by their owner alone, and keep that when renamed.
         temporary.open("xb").close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.cells import quote_sheet, range_ref, ref
@@ -19,7 +20,6 @@ from selfeval_xl.rules.tree import (
     Node,
     Number,
     Text,
-    Unary,
     chain,
 )
 
@@ -58,22 +58,20 @@ def print_formula(tree: Node, sheet: str) -> str:
 
 def _print(tree: Node, style: _Style, loosest: int = 0) -> str:
     """Print *tree*, in brackets where its operator binds less tightly than *loosest*."""
-    match tree:
-        case Number(value):
-            return _number(value)
-        case Text(value):
-            return _text(value, style)
-        case Name(text):
-            return style.name(text)
-        case Cell() | Block():
-            return style.reference(tree)
-        case Call(function, arguments):
-            return f"{function}({style.comma.join(_print(argument, style) for argument in arguments)})"
-        case Unary(operator, operand):
-            return operator + _print(operand, style, max(PRECEDENCE.values()) + 1)
-        case Binary(operator):
-            run = _print_run(tree, style)
-            return f"({run})" if PRECEDENCE[operator] < loosest else run
+    if isinstance(tree, Call):
+        return f"{tree.function}({style.comma.join([_print(one, style) for one in tree.arguments])})"
+    if isinstance(tree, (Cell, Block)):
+        return style.reference(tree)
+    if isinstance(tree, Binary):
+        run = _print_run(tree, style)
+        return f"({run})" if PRECEDENCE[tree.operator] < loosest else run
+    if isinstance(tree, Number):
+        return _number(tree.value)
+    if isinstance(tree, Text):
+        return _text(tree.value, style)
+    if isinstance(tree, Name):
+        return style.name(tree.text)
+    return tree.operator + _print(tree.operand, style, max(PRECEDENCE.values()) + 1)
 
 
 def _print_run(tree: Binary, style: _Style) -> str:
@@ -85,6 +83,7 @@ def _print_run(tree: Binary, style: _Style) -> str:
     return "".join(words)
 
 
+@lru_cache(maxsize=1024)
 def _number(value: Decimal) -> str:
     shown = format(value, "f")
     return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TypeAlias
 
 from selfeval_xl.cells import Address, Area
@@ -88,6 +88,7 @@ class Unary:
 
 
 Node: TypeAlias = Number | Text | Name | Cell | Block | Call | Binary | Unary
+_NODES = (Call, Cell, Binary, Number, Text, Block, Unary, Name)
 Part: TypeAlias = Node | Address | Area | Decimal | int | str
 """What the constructors below take: a node, or a plain value that stands for one."""
 
@@ -97,23 +98,25 @@ Part: TypeAlias = Node | Address | Area | Decimal | int | str
 
 def node(part: Part, *, absolute: bool = False) -> Node:
     """Return *part* as a node: addresses become references, plain values constants."""
+    if isinstance(part, _NODES):
+        return part
     if isinstance(part, Address):
         return Cell(part, absolute)
     if isinstance(part, Area):
         return Block(part, absolute)
     if isinstance(part, bool):
         return Call("TRUE" if part else "FALSE")
-    if isinstance(part, (int, Decimal)):
-        return number(part)
-    return Text(part) if isinstance(part, str) else part
+    return text(part) if isinstance(part, str) else number(part)
 
 
+@lru_cache(maxsize=1024)
 def number(value: Decimal | int | str) -> Node:
     """Return a constant; a negative one is a minus sign and a number."""
     amount = Decimal(value)
     return Unary("-", Number(-amount)) if amount < 0 else Number(abs(amount))
 
 
+@lru_cache(maxsize=1024)
 def text(value: str) -> Text:
     """Return a text constant."""
     return Text(value)

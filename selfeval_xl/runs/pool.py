@@ -23,7 +23,7 @@ def run(task: Callable[[Item], Result], items: Sequence[Item], jobs: int = 1) ->
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(max_workers=jobs, initializer=_collect_rarely) as pool:
+    with ProcessPoolExecutor(max_workers=jobs, initializer=collect_rarely) as pool:
         yield from pool.map(task, items, chunksize=CHUNK)
 
 
@@ -31,12 +31,13 @@ def run(task: Callable[[Item], Result], items: Sequence[Item], jobs: int = 1) ->
 def rare_collections() -> Iterator[None]:
     """Look for circles of unused objects a hundred times less often: a run over files leaves hardly any."""
     usual = gc.get_threshold()
-    _collect_rarely()
+    collect_rarely()
     try:
         yield
     finally:
         gc.set_threshold(*usual)
 
 
-def _collect_rarely() -> None:
+def collect_rarely() -> None:
+    """Let Python look for circles of unused objects a hundred times less often in this process."""
     gc.set_threshold(ALLOCATIONS)

@@ -20,6 +20,7 @@ from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
     MOST_CHARACTERS,
     MOST_ROWS,
+    DataRefused,
     Entity,
     Goal,
     Note,
@@ -34,14 +35,6 @@ LARGEST = Decimal(10) ** 13
 LEAST_DIGIT = -15
 
 Named = TypeVar("Named", str, Decimal)
-
-
-class DataRefused(ValueError):
-    """A data file's values cannot be placed; *code* and *facts* are for the catalogue."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code, facts)
-        self.code, self.facts = code, facts
 
 
 def read_data(content: bytes) -> Submission:

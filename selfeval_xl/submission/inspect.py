@@ -20,10 +20,9 @@ from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
-from selfeval_xl.submission.data import DataRefused, read_data
 from selfeval_xl.submission.integrity import compare
 from selfeval_xl.submission.layout import place, shape_for, take, take_field, take_notes
-from selfeval_xl.submission.model import Submission
+from selfeval_xl.submission.model import DataRefused, Submission
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -134,6 +133,8 @@ def inspect_workbook(path: Path) -> Report:
 
 def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
     """Read and check a data file; raises ``DataRefused``."""
+    from selfeval_xl.submission.data import read_data
+
     try:
         if path.stat().st_size > MOST_DATA:
             raise DataRefused("too_large")

@@ -41,6 +41,14 @@ def paragraphs(*texts: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+class DataRefused(ValueError):
+    """A data file's values cannot be placed; *code* and *facts* are for the catalogue."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code, self.facts = code, facts
+
+
 @dataclass(slots=True)
 class Entity:
     """A row of the tables: an entity's name, its attributes, and its amounts by item."""

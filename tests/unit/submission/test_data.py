@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from selfeval_xl.submission.data import DataRefused, read_data
+from selfeval_xl.submission.data import read_data
 from selfeval_xl.submission.dump import to_data
-from selfeval_xl.submission.model import MOST_CHARACTERS, MOST_ROWS, Submission
+from selfeval_xl.submission.model import MOST_CHARACTERS, MOST_ROWS, DataRefused, Submission
 from selfeval_xl.texts import say
 from tests.support import small_report as small
 
