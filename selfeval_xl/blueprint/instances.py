@@ -6,7 +6,8 @@ is no other statement of a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 
 from selfeval_xl.blueprint.lower import Context, lower, not_computable
 from selfeval_xl.blueprint.model import Blueprint, Instance
@@ -114,7 +115,6 @@ def _expressed(blueprint: Blueprint, rule: Rule, context: Context) -> Instance:
     when = None if rule.when is None else lower(rule.when, context)
     condition = _condition(blueprint, rule, left, right)
     exists = None if context.index in (None, 0) else blueprint.places.exists[context.index or 0]
-    guard = not_computable(dict.fromkeys(context.operands))
     look, item = _look(context, rule)
     return Instance(
         rule=rule,
@@ -122,7 +122,7 @@ def _expressed(blueprint: Blueprint, rule: Rule, context: Context) -> Instance:
         item=item,
         look=look,
         cells=tuple(dict.fromkeys((look, *operands))),
-        verdict=_verdict(exists, guard, _applicable(rule, context, when), condition),
+        make_verdict=_later(_verdict, exists, context.operands, _applicable(rule, context, when), condition),
         left=left,
         right=right,
         addends=max(0, len(operands) - 1),
@@ -145,7 +145,13 @@ def _condition(blueprint: Blueprint, rule: Rule, left: Node, right: Node) -> Nod
     return Binary(rule.op, call("ROUND", minus(left, right), blueprint.form.decimals), number(0))
 
 
-def _verdict(exists: Address | None, guard: Node | None, when: Node | None, condition: Node) -> Node:
+def _later(make: Callable[..., Node], *arguments: object) -> Callable[[], Node]:
+    """Return what makes a tree when it is first called, and gives the same one ever after."""
+    return cache(partial(make, *arguments))
+
+
+def _verdict(exists: Address | None, operands: Sequence[Address], when: Node | None, condition: Node) -> Node:
+    guard = not_computable(operands)
     tree: Node = call("IF", condition, PASSED, FAILED)
     if when is not None:
         tree = call("IF", when, tree, NOT_APPLICABLE)
@@ -184,9 +190,12 @@ def _numbers(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[I
 
 def number_instance(rule: Rule, address: Address, index: int | None, item: Key) -> Instance:
     """Return the instance of the rule that a number stands in this cell."""
+    return Instance(rule, index, item, address, (address,), _later(_number_verdict, address))
+
+
+def _number_verdict(address: Address) -> Node:
     wrong = not_computable([address])
-    verdict = call("IF", wrong if wrong is not None else number(0), FAILED, PASSED)
-    return Instance(rule, index, item, address, (address,), verdict)
+    return call("IF", wrong if wrong is not None else number(0), FAILED, PASSED)
 
 
 def _blanks(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
@@ -194,9 +203,13 @@ def _blanks(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[In
         for index in range(1, place.rows + 1):
             for label in place.inputs:
                 cell = place.cell(label, index)
-                blank = call("IF", equal(call("COUNTBLANK", cell), 0), PASSED, FAILED)
-                verdict = call("IF", equal(blueprint.places.exists[index], 0), NOT_APPLICABLE, blank)
+                verdict = _later(_blank_verdict, cell, blueprint.places.exists[index])
                 yield Instance(rule, index, (place.label, label), cell, (cell,), verdict)
+
+
+def _blank_verdict(cell: Address, exists: Address) -> Node:
+    blank = call("IF", equal(call("COUNTBLANK", cell), 0), PASSED, FAILED)
+    return call("IF", equal(exists, 0), NOT_APPLICABLE, blank)
 
 
 def _names(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
@@ -206,16 +219,21 @@ def _names(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Ins
     for place in blueprint.places.tables.values():
         for index in range(first, place.rows + 1) if place is not named else ():
             cell, typed = place.cell("", index), named.cell("", index)
-            same = call("IF", equal(call("TRIM", cell), call("TRIM", typed)), PASSED, FAILED)
-            verdict = call("IF", equal(blueprint.places.exists[index], 0), NOT_APPLICABLE, same)
+            verdict = _later(_name_verdict, cell, typed, blueprint.places.exists[index])
             yield Instance(rule, index, None, cell, (cell, typed), verdict, node(cell), node(typed))
+
+
+def _name_verdict(cell: Address, typed: Address, exists: Address) -> Node:
+    same = call("IF", equal(call("TRIM", cell), call("TRIM", typed)), PASSED, FAILED)
+    return call("IF", equal(exists, 0), NOT_APPLICABLE, same)
 
 
 def _required(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
     for key, address in blueprint.places.fields.items():
         if blueprint.form.fields[key].required:
             blank = equal(call("LEN", call("TRIM", address)), 0)
-            yield Instance(rule, None, key, address, (address,), call("IF", blank, FAILED, PASSED))
+            verdict = _later(call, "IF", blank, FAILED, PASSED)
+            yield Instance(rule, None, key, address, (address,), verdict)
 
 
 def _year(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
@@ -223,7 +241,7 @@ def _year(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Inst
     if wanted is None:
         return
     same = call("IF", equal(address, wanted), PASSED, FAILED)
-    verdict = call("IF", equal(call("COUNT", address), 0), NOT_APPLICABLE, same)
+    verdict = _later(call, "IF", equal(call("COUNT", address), 0), NOT_APPLICABLE, same)
     item = blueprint.form.roles.year
     yield Instance(rule, None, item, address, (address,), verdict, node(address), node(wanted))
 
@@ -242,8 +260,9 @@ def _grade(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Ins
     verdict = call("IF", in_range, same, NOT_APPLICABLE)
     if wrong is not None:
         verdict = call("IF", wrong, NOT_COMPUTABLE, verdict)
+    item = blueprint.form.roles.grade
     yield Instance(
-        rule, None, blueprint.form.roles.grade, grade, (grade, score), verdict, call("TRIM", grade), expected
+        rule, None, item, grade, (grade, score), _later(node, verdict), call("TRIM", grade), expected
     )
 
 

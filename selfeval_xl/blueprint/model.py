@@ -265,11 +265,16 @@ class Instance:
     item: Key | None
     look: Address
     cells: tuple[Address, ...]
-    verdict: Node
+    make_verdict: Callable[[], Node]
     left: Node | None = None
     right: Node | None = None
     addends: int = 0
     condition: Node | None = None
+
+    @property
+    def verdict(self) -> Node:
+        """Return the tree; it is made when first asked for, since most places are only asked for their row's."""
+        return self.make_verdict()
 
 
 @dataclass(frozen=True, slots=True)
