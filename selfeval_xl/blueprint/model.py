@@ -155,6 +155,14 @@ class SheetPlan:
         return Address(self.name, row, column)
 
     @property
+    def corners(self) -> list[tuple[int, int]]:
+        """Return the first and the last row and column that have a cell, or nothing."""
+        if not self.cells:
+            return []
+        rows, columns = zip(*self.cells, strict=True)
+        return [(min(rows), min(columns)), (max(rows), max(columns))]
+
+    @property
     def last_row(self) -> int:
         """Return the last row that has a cell."""
         return max((row for row, _ in self.cells), default=0)

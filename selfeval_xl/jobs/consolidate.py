@@ -33,7 +33,7 @@ from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.jobs.files import check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
-from selfeval_xl.runs.pool import run
+from selfeval_xl.runs.pool import rare_collections, run
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
@@ -71,6 +71,7 @@ class Consolidated:
                 self.sums.setdefault(table, {})[item] = total
 
 
+@rare_collections()
 def consolidate(
     paths: Sequence[Path],
     target: Path,

@@ -15,8 +15,6 @@ from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from selfeval_xl.blueprint.model import Body
-from selfeval_xl.cells import CellError
 from selfeval_xl.ooxml.protection import Hash
 
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -42,25 +40,18 @@ def hash_attributes(prefix: str, found: Hash) -> list[tuple[str, Any]]:
     ]
 
 
-class Streamed(Protocol):
-    """Rows that are written as they are made."""
-
-    @property
-    def body(self) -> Body:
-        """Return where they stand."""
+class Rows(Protocol):
+    """The rows of a sheet."""
 
     def xml(self) -> Iterator[str]:
-        """Yield every row."""
+        """Yield every row from the top down."""
 
 
 class LockedWorksheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that can be protected with an agile hash."""
+    """A worksheet that can be protected with an agile hash and writes the rows that it is given."""
 
     agile: Hash | None = None
-    fitted: frozenset[int] = frozenset()
-    streamed: Streamed | None = None
-    dim_rowmin: int | None
-    dim_rowmax: int | None
+    rows: Rows
 
     def _write_sheet_protection(self) -> None:
         if self.agile is None:
@@ -70,35 +61,12 @@ class LockedWorksheet(Worksheet):  # type: ignore[misc]
         self._xml_empty_tag("sheetProtection", attributes)
 
     def _write_rows(self) -> None:
-        if self.streamed is None:
-            super()._write_rows()
-            return
-        first, last, body = self.dim_rowmin, self.dim_rowmax, self.streamed.body
-        self.dim_rowmax = body.top - 2
-        super()._write_rows()
-        for row in self.streamed.xml():
+        for row in self.rows.xml():
             self.fh.write(row)
-        self.dim_rowmin, self.dim_rowmax = body.bottom, last
-        super()._write_rows()
-        self.dim_rowmin = first
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # XlsxWriter looks for forty new functions in every formula; a rule can call none of them.
         return formula.removeprefix("=")
-
-    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
-        # XlsxWriter leaves out the type of an empty text, so that readers see a number, and takes a text
-        # "#N/A" for the error.
-        if isinstance(result, str) and not isinstance(result, CellError):
-            attributes = [*(one for one in attributes if one[0] != "t"), ("t", "str")]
-            result = escaped(result)
-        super()._xml_formula_element(formula, result, attributes)
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
-        # A fitted height is not one set by hand: Excel goes on fitting the row when it is edited.
-        if tag == "row" and attributes[0][1] in self.fitted:
-            attributes = [one for one in attributes if one[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
 
 
 class PlainStrings(SharedStrings):  # type: ignore[misc]

@@ -1,11 +1,14 @@
-"""The rows of a body as XML, one after the other, so that none has to be kept.
+"""The rows of a sheet as XML: planned cells, and the rows of a body as they are made.
 
-Texts stand in their cells instead of the shared table, which would grow with the rows.
+XlsxWriter would keep an object for each cell and escape each formula in every workbook; what a
+formula looks like in XML is worked out once here.  The texts of a body stand in their cells
+instead of the shared table, which would grow with the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -13,12 +16,90 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from selfeval_xl.blueprint.model import Body
-from selfeval_xl.cells import Value, column_letters
+from selfeval_xl.cells import CellError, Value, column_letters
 from selfeval_xl.template.heights import row_height
 from selfeval_xl.template.locked import escaped
 
 # What a file holds of heights: whole pixels, of which there are four to three points.
 PIXELS_PER_POINT = 4 / 3
+LARGEST_WHOLE = 1e15
+
+
+class SheetRows:
+    """Collects the rows of one sheet and gives their XML when the formats have their numbers."""
+
+    def __init__(
+        self, heights: Mapping[int, float], fitted: Container[int], text_index: Callable[[str], int]
+    ) -> None:
+        """Take the rows' heights in points, those that programs may fit anew, and the table of texts."""
+        self._heights, self._fitted, self._text_index = heights, fitted, text_index
+        self._cells: dict[int, list[tuple[str, Any, str]]] = defaultdict(list)
+        self.body: StreamedRows | None = None
+
+    def put(self, row: int, column: int, look: Any, value: Value, formula: str | None = None) -> None:
+        """Put a cell right of those that the row has; *value* is a formula's result where there is one."""
+        reference = f"{column_letters(column)}{row}"
+        self._cells[row].append(
+            (reference, look, self._content(value) if formula is None else _formula(formula, value))
+        )
+
+    def _content(self, value: Value) -> str:
+        """Return what follows the address and style of a cell without a formula."""
+        if value is None:
+            return "/>"
+        if isinstance(value, bool):
+            return f' t="b"><v>{value:d}</v></c>'
+        if isinstance(value, Decimal):
+            return f"><v>{_number(value)}</v></c>"
+        return f' t="s"><v>{self._text_index(str(value))}</v></c>'
+
+    def xml(self) -> Iterator[str]:
+        """Yield every row from the top down."""
+        rows = sorted({*self._cells, *self._heights})
+        top = self.body.body.top if self.body is not None else 0
+        yield from (self._row(row) for row in rows if row < top)
+        if self.body is not None:
+            yield from self.body.xml()
+        yield from (self._row(row) for row in rows if row >= top)
+
+    def _row(self, row: int) -> str:
+        height = _height(self._heights[row]) if row in self._heights else ""
+        # A fitted height is not one set by hand: Excel goes on fitting the row when it is edited.
+        by_hand = ' customHeight="1"' if height and row not in self._fitted else ""
+        cells = "".join(
+            f'<c r="{reference}" s="{look._get_xf_index()}"{content}'
+            for reference, look, content in self._cells.get(row, ())
+        )
+        return f'<row r="{row}"{height}{by_hand}>{cells}</row>'
+
+
+def _height(points: float) -> str:
+    return f' ht="{int(points * PIXELS_PER_POINT + 0.5) / PIXELS_PER_POINT:.16g}"'
+
+
+def _number(value: Decimal) -> str:
+    """Return a number as Excel writes it, a whole one without a point."""
+    number = float(value)
+    if number.is_integer() and abs(number) < LARGEST_WHOLE:
+        return str(int(number))
+    return f"{number:.16G}"
+
+
+def _formula(formula: str, value: Value) -> str:
+    """Return what follows the address and style of a calculated cell; a result of nothing is a text."""
+    if isinstance(value, bool):
+        kind, shown = "b", str(int(value))
+    elif isinstance(value, Decimal):
+        kind, shown = "", _number(value)
+    elif isinstance(value, CellError):
+        kind, shown = "e", value.value
+    else:
+        kind, shown = "str", escape(escaped(str(value or "")))
+    typed = f' t="{kind}"' if kind else ""
+    return f"{typed}><f>{_escaped_formula(formula)}</f><v>{shown}</v></c>"
+
+
+_escaped_formula = lru_cache(maxsize=16_384)(escape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +133,7 @@ class StreamedRows:
                 for letter, value, styles in zip(letters, row.values, ids, strict=True)
             ]
             height = max(self.body.least_height, row_height(row.values, measured[row.strong]))
-            shown = f' ht="{int(height * PIXELS_PER_POINT + 0.5) / PIXELS_PER_POINT:g}"' if height else ""
+            shown = _height(height) if height else ""
             level = f' outlineLevel="{row.level}"' if row.level else ""
             yield f'<row r="{number}"{shown}{level}>{"".join(cells)}</row>'
 

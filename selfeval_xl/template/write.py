@@ -6,7 +6,6 @@ import base64
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +21,18 @@ from selfeval_xl.blueprint.model import (
     Validation,
 )
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address, Area, Value, quote_sheet, range_ref, ref
+from selfeval_xl.cells import Address, Area, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights, shown_style
 from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
 from selfeval_xl.template.pages import MARGINS, page_breaks, parts_on_pages
-from selfeval_xl.template.rows import Looks, StreamedRows
+from selfeval_xl.template.rows import Looks, SheetRows, StreamedRows
 from selfeval_xl.template.styles import condition_properties, properties
 from selfeval_xl.texts import say
 
 A4 = 9
 LAST_COLUMN = 16383
-LARGEST_WHOLE = 1e15
 TAB_COLOURS = {"form": "#2E75B6", "checks": "#C00000", "help": "#7F7F7F", "summary": "#548235"}
 FINGERPRINT = "fingerprint"
 EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
@@ -96,10 +94,10 @@ class _Writer:
         for column, width in plan.widths.items():
             sheet.set_column(column - 1, column - 1, width)
         fitted = fitted_heights(plan, self.values, final=self.final)
-        sheet.fitted = frozenset(fitted)
         heights = {**fitted, **plan.heights}
-        for row, height in sorted(heights.items()):
-            sheet.set_row(row - 1, height)
+        sheet.rows = SheetRows(
+            heights, fitted.keys() - plan.heights, self.book.str_table._get_shared_string_index
+        )
         breaks = page_breaks(plan, heights, final=self.final)
         sheet.set_h_pagebreaks(breaks)
         # Only a finished sheet has all its page ends set.
@@ -120,6 +118,8 @@ class _Writer:
     def _cells(self, sheet: Any, plan: SheetPlan) -> None:
         for (row, column), cell in sorted(plan.cells.items()):
             self._cell(sheet, plan, (row, column), cell)
+        for row, column in plan.corners:
+            sheet._check_dimensions(row - 1, column - 1)
         if plan.body is not None:
             self._body(sheet, plan, plan.body)
 
@@ -153,17 +153,11 @@ class _Writer:
         if cell.locked and cell.formula is None:
             self.locked.update(f"{address}{value!r}\n".encode())
         if cell.formula is not None:
-            formula = "=" + self.blueprint.fixed(name).formulas[(row, column)]
-            self.locked.update(f"{address}{formula}\n".encode())
-            sheet.write_formula(row - 1, column - 1, formula, look, _cached(value))
-        elif value is None:
-            sheet.write_blank(row - 1, column - 1, None, look)
-        elif isinstance(value, bool):
-            sheet.write_boolean(row - 1, column - 1, value, look)
-        elif isinstance(value, Decimal):
-            sheet.write_number(row - 1, column - 1, float(value), look)
+            formula = self.blueprint.fixed(name).formulas[(row, column)]
+            self.locked.update(f"{address}={formula}\n".encode())
+            sheet.rows.put(row, column, look, value, formula)
         else:
-            sheet.write_string(row - 1, column - 1, str(value), look)
+            sheet.rows.put(row, column, look, value)
 
     def _body(self, sheet: Any, plan: SheetPlan, body: Body) -> None:
         """Leave the rows of a body to be made while the file is written."""
@@ -174,7 +168,7 @@ class _Writer:
             [shown_style(plan, style, final=self.final) for style in styles]
             for styles in (body.styles, body.strong_styles)
         )
-        sheet.streamed = StreamedRows(
+        sheet.rows.body = StreamedRows(
             body,
             self._looks(plain, body.amounts),
             self._looks(strong, body.amounts),
@@ -248,14 +242,6 @@ class _Writer:
 def protection_of(blueprint: Blueprint) -> Hash:
     """Return the hash that locks the sheets: the form's own password and salt."""
     return agile_hash(blueprint.form.password, base64.b64decode(blueprint.form.salt))
-
-
-def _cached(value: Value) -> Any:
-    """Return a formula's result as XlsxWriter takes it: a whole number without a point, as Excel writes it."""
-    if isinstance(value, Decimal):
-        number = float(value)
-        return int(number) if number.is_integer() and abs(number) < LARGEST_WHOLE else number
-    return "" if value is None else value
 
 
 def _criteria(validation: Validation, first: str, decimals: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The command line: complaints in Chinese with where help is to be had, and the exit status of whatever happens."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_what_stops_a_command_is_a_sentence_and_a_status(
 def test_a_bug_ends_in_a_sentence_and_a_log(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert raising(monkeypatch, ZeroDivisionError("nought")) == 10
     (log,) = tmp_path.glob("selfeval-*.log")
     err = capsys.readouterr().err

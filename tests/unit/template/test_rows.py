@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterable
 from decimal import Decimal as D
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from selfeval_xl.blueprint.model import Blueprint, Body, CellPlan, Row, Shape, SheetPlan
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Area
+from selfeval_xl.cells import Area, CellError, Value
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.rules.tree import call
 from selfeval_xl.template.write import write_workbook
@@ -86,3 +88,51 @@ def test_a_sheet_without_rows_is_only_its_cells(tmp_path: Path) -> None:
     blueprint.sheet("表").body = None
     write_workbook(blueprint, Values(blueprint, {}, {small.at("表!C2"): ""}), tmp_path / "a.xlsx")
     assert read_book(tmp_path / "a.xlsx").sheets["表"].values[4, 1] == "下面的签字"
+
+
+def test_every_kind_of_value_is_stored_as_what_it_is(tmp_path: Path) -> None:
+    """A result that is the text #N/A is no error, one of nothing is a text, a whole number has no point."""
+    results: list[Value] = [
+        D("0.58"),
+        D("12.00"),
+        True,
+        False,
+        CellError.NA,
+        "#N/A",
+        "",
+        'a<b&"c"',
+        D("-1E+15"),
+    ]
+    blueprint = Blueprint(small.form(), small.settings(), Shape(0), 2022, "summary")
+    plan = blueprint.sheets["表"] = SheetPlan("表", "summary", protected=False, print_columns=3)
+    formula = call("IF", Area("表", 1, 1, 1, 1), "x<y", "&")
+    for row, _ in enumerate(results, start=1):
+        plan.put(row, 1, CellPlan("check", formula=formula))
+        plan.put(row, 2, CellPlan("check", None))
+    for row, value in enumerate(results[:4], start=1):
+        plan.put(row, 3, CellPlan("check", value))
+    stated = {small.at(f"表!A{row}"): value for row, value in enumerate(results, start=1)}
+    write_workbook(blueprint, Values(blueprint, {}, stated), tmp_path / "a.xlsx")
+    found = read_book(tmp_path / "a.xlsx").sheets["表"]
+    assert [found.values.get((row, 1)) for row in range(1, 10)] == results
+    assert [type(found.values.get((row, 1))) for row in range(1, 10)] == [type(value) for value in results]
+    assert [found.values.get((row, 3)) for row in range(1, 5)] == results[:4]
+    assert set(found.formulas.values()) == {'IF(A1,"x<y","&")'}
+    assert problems(tmp_path / "a.xlsx") == []
+    text = zipfile.ZipFile(tmp_path / "a.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>12</v>" in text
+
+
+def test_heights_set_by_hand_are_kept_and_fitted_ones_are_not_fixed(tmp_path: Path) -> None:
+    blueprint = Blueprint(small.form(), small.settings(), Shape(0), 2022, "summary")
+    plan = blueprint.sheets["表"] = SheetPlan("表", "summary", protected=False, print_columns=1)
+    plan.widths, plan.heights = {1: 10.0}, {1: 30.0, 5: 9.0}
+    plan.put(1, 1, CellPlan("check.text", "标题"))
+    plan.put(2, 1, CellPlan("check.text", "长" * 60))
+    plan.put(3, 1, CellPlan("check.text", "短"))
+    write_workbook(blueprint, Values(blueprint, {}), tmp_path / "a.xlsx")
+    text = zipfile.ZipFile(tmp_path / "a.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    assert '<row r="1" ht="30" customHeight="1">' in text
+    assert re.search('<row r="2" ht="[0-9.]+">', text)
+    assert '<row r="3">' in text
+    assert '<row r="5" ht="9" customHeight="1"></row>' in text
