@@ -120,6 +120,8 @@ def _merged(plan: SheetPlan) -> tuple[dict[tuple[int, int], int], dict[tuple[int
 def count_lines(text: str, width: float, size: float = DEFAULT_SIZE) -> int:
     """Return in how many lines *text* stands in a column of *width* characters."""
     room = max(1.0, (width * PIXELS_PER_WIDTH - PADDING_PIXELS) / (size * PIXELS_PER_POINT))
+    if len(text) <= room and "\n" not in text:
+        return 1
     return sum(max(1, math.ceil(_characters(line) / room)) for line in text.split("\n"))
 
 
