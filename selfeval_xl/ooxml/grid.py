@@ -53,7 +53,7 @@ class Grid:
         self.values: dict[Place, Value] = {}
         self.formulas: dict[Place, str] = {}
         self.hidden_rows: list[int] = []
-        self.put_count = 0
+        self._put_count = 0
         self._row = 0
         self._column = 0
         self._masters: dict[str, tuple[str, int, int]] = {}
@@ -92,7 +92,7 @@ class Grid:
             return
         if value is not None:
             self.values[place] = value
-        self.put_count += 1
+        self._put_count += 1
 
     def formula(self, place: tuple[int, int], attributes: Mapping[str, str], text: str | None) -> str | None:
         """Return a cell's formula; the first cell of a shared one keeps it for the others."""
@@ -110,7 +110,7 @@ class Grid:
 
     def finish(self) -> None:
         """Refuse a sheet that gives one cell twice: programs differ in which they take."""
-        if self.put_count != len(self.values.keys() | self.formulas.keys()):
+        if self._put_count != len(self.values.keys() | self.formulas.keys()):
             raise ValueError("a cell stands twice")
 
     def _expanded(self, index: str, place: tuple[int, int]) -> str:
