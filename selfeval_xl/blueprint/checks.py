@@ -66,7 +66,7 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     for instance in blueprint.instances:
         by_rule.setdefault(instance.rule.id, []).append(instance)
     row = FIRST_RULE_ROW
-    for rule in blueprint.form.rules:
+    for rule in blueprint.rules:
         _Line(blueprint, sheet, row, rule, by_rule.get(rule.id, []), verdicts).write()
         row += 1
     last = row - 1
@@ -137,13 +137,13 @@ class _Line:
     verdicts: Verdicts
 
     def write(self) -> None:
-        silenced = dict(self.blueprint.settings.silenced)
-        reason = silenced.get(self.rule.id)
+        reason = self.blueprint.settings.reason(self.rule.id)
         text = self.rule.text + (say("checks.silenced", reason=reason) if reason else "")
+        text += say("checks.bureau") if self.rule.bureau else ""
         self._put("rule", "check", self.rule.id)
         self._put("text", "check.text", text)
         self._put("severity", "check", self._severity())
-        if reason is None and self.rule.scope in ("formula", "label"):
+        if reason is None and (self.rule.scope == "program" or self.rule.bureau):
             self._rest(Verdict.UNCHECKED.word)
         elif not self.instances or not applies(self.blueprint, self.rule):
             self._rest(NOT_APPLICABLE)
@@ -338,7 +338,7 @@ def _notes(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int) -> int:
     sheet.put(row, left, CellPlan("heading", say("checks.notes_title")))
     heads = (say("checks.note_rule"), say("checks.note_entity"), say("checks.note_text"))
     _input_list(blueprint, sheet, NOTES, row + 1, rows, labels, heads, left)
-    rules = tuple(rule.id for rule in blueprint.form.rules)
+    rules = tuple(rule.id for rule in blueprint.rules if rule.severity == WARNING and not rule.bureau)
     area = Area(sheet.name, row + 2, left, row + 1 + rows, left)
     if rows and len(",".join(rules)) <= 255:
         sheet.validations.append(Validation((area,), "list", rules, "", "", say("input.list_error")))

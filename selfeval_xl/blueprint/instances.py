@@ -46,8 +46,8 @@ def make_instances(blueprint: Blueprint) -> list[Instance]:
 
 def active_rules(blueprint: Blueprint) -> list[Rule]:
     """Return the rules that hold in the blueprint's year, for its items, and are not silenced."""
-    silenced = {rule for rule, _ in blueprint.settings.silenced}
-    return [rule for rule in blueprint.form.rules if rule.id not in silenced and applies(blueprint, rule)]
+    reason = blueprint.settings.reason
+    return [rule for rule in blueprint.rules if reason(rule.id) is None and applies(blueprint, rule)]
 
 
 def applies(blueprint: Blueprint, rule: Rule) -> bool:
@@ -275,7 +275,7 @@ def expected_grade(blueprint: Blueprint, score: Address) -> Node:
 
 
 def _nothing(_blueprint: Blueprint, _rule: Rule, _words: Vocabulary) -> Iterable[Instance]:
-    """Return no instance: the comparison with the template is no formula."""
+    """Return no instance: a check by program is no formula."""
     return ()
 
 
@@ -291,6 +291,5 @@ _MAKERS = {
     "required": _required,
     "year": _year,
     "grade": _grade,
-    "formula": _nothing,
-    "label": _nothing,
+    "program": _nothing,
 }

@@ -120,6 +120,8 @@ def _expressions(form: model.Form, root: Entry) -> None:
         for key in ("when", "left", "right"):
             tree = getattr(rule, key)
             for name, function in _uses(tree) if tree is not None else ():
+                if name.text in dict(rule.limits):
+                    continue
                 if wrong := _misuse(form, rule, words.meaning(name.text, rule.table), function):
                     line = root.lines.get(("rule", index, key), rule.line)
                     _fail(root, line, f"{name.text!r} {wrong}")

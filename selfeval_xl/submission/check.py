@@ -11,22 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from selfeval_xl.amounts import ZERO, round_half_up, show
+from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint.instances import active_rules, number_instance
 from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, ref
-from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Finding
+from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding
 from selfeval_xl.form.model import Balance
-from selfeval_xl.names import match_key
 from selfeval_xl.rules.tree import Name
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
 from selfeval_xl.submission.integrity import Damage, locate
-from selfeval_xl.submission.model import Note
 from selfeval_xl.texts import say
 
-TAIL = "tail"
+TAIL = Cause("tail")
 HALF = Decimal("0.5")
 LISTED = 12
 
@@ -36,12 +34,11 @@ def check(
     *,
     damage: Damage | None = None,
     tolerant: Iterable[Address] = (),
-    notes: Sequence[Note] = (),
 ) -> list[Finding]:
     """Return the findings of one report, in the order of explanation.
 
     *damage* is what the workbook lost against its template; *tolerant* are cells that
-    hold printed totals, whose tail is forgiven; *notes* the clerk's explanations.
+    hold printed totals, whose tail is forgiven.
     """
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
@@ -56,7 +53,7 @@ def check(
             checker.run_balance(balance, group)
     checker.look_back()
     checker.findings += _blanks(values, screened)
-    return [_with_note(finding, notes, values) for finding in _no_worse(checker.findings)]
+    return list(_no_worse(checker.findings))
 
 
 def _no_worse(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -77,7 +74,7 @@ def _groups(values: Values, instances: Sequence[Instance]) -> Iterator[tuple[Bal
         by_rule[instance.rule.id].append(instance)
     balances = {rule: balance for balance in values.blueprint.form.balances for rule in balance.rules}
     done: set[int] = set()
-    for rule in values.blueprint.form.rules:
+    for rule in values.blueprint.rules:
         balance = balances.get(rule.id)
         if balance is None:
             yield None, sorted(by_rule.get(rule.id, ()), key=lambda one: one.index == 0)
@@ -244,6 +241,7 @@ class _Checker:
             facts={"unit": form.unit, "text": rule.text, "cells": list_cells(others or [instance.look])},
             follows=self.explanations.of(instance),
             places=form.decimals,
+            is_doubt=rule.bureau,
         )
         return self._with_tail(_SPECIAL.get(rule.scope, _unchanged)(self.values, instance, finding), instance)
 
@@ -331,26 +329,3 @@ def _blanks(values: Values, screened: Screened) -> list[Finding]:
     facts = {"count": str(len(cells)), "list": list_cells(cells)}
     rule = blank[0].rule
     return [Finding(rule=rule.id, code=rule.message, severity=INFO, cells=cells, facts=facts)]
-
-
-# Explanations of the clerk
-
-
-def _with_note(finding: Finding, notes: Sequence[Note], values: Values) -> Finding:
-    """Accept the clerk's explanation where it names the rule, the entity, and the difference as shown."""
-    if finding.severity != WARNING or finding.follows is not None:
-        return finding
-    for note in notes:
-        if note.rule != finding.rule or not note.text:
-            continue
-        if match_key(note.entity or "") != match_key(finding.entity or ""):
-            continue
-        if finding.difference is None or _names_difference(note.text, finding.difference, values):
-            return replace(finding, explanation=note.text)
-    return finding
-
-
-def _names_difference(text: str, difference: Decimal, values: Values) -> bool:
-    form = values.blueprint.form
-    opening = say("checks.opening_text", difference=show(abs(difference), form.decimals), unit=form.unit)
-    return match_key(opening).rstrip(":") in match_key(text)
