@@ -7,6 +7,7 @@ an item without a place.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Container
 from decimal import Decimal
 from functools import lru_cache
@@ -25,17 +26,20 @@ from selfeval_xl.rules.tree import Node, names
 FORM_FILE = "form.toml"
 SETTINGS_FILE = "settings.toml"
 
-FIELD_TYPES = ("text", "code", "year", "date", "integer", "score", "grade")
+FIELD_TYPES = ("text", "code", "year", "date", "integer", "score", "grade", "phone")
 OPERATORS = ("=", "<>", "<", "<=", ">", ">=")
 SCOPES = (
-    "rows", "entities", "column", "cell", "once",
-    "number", "names", "grade", "required", "blank", "year", "program",
+    "rows", "entities", "column", "cell", "total", "once",
+    "number", "whole", "date", "dated", "names", "grade", "required", "blank", "year", "program",
 )  # fmt: skip
-EXPRESSED = ("rows", "entities", "column", "cell", "once")
+EXPRESSED = ("rows", "entities", "column", "cell", "total", "once")
 
 # What a scope that needs no expression reports, unless the rule says otherwise.
 SCOPE_MESSAGES = {
     "number": "cell.not_number",
+    "whole": "cell.not_whole",
+    "date": "cell.not_date",
+    "dated": "date.out_of_range",
     "names": "names.differ",
     "grade": "grade.wrong",
     "required": "cell.required_blank",
@@ -69,6 +73,11 @@ def load_settings(path: Path) -> model.Settings:
         limits=tuple(_limit(entry) for entry in root.tables("limit")),
     )
     root.finish()
+    if settings.deadline:
+        try:
+            datetime.date.fromisoformat(settings.deadline)
+        except ValueError:
+            root.fail(f"{settings.deadline!r} is no date such as 2023-09-30", "deadline")
     for index, (higher, grade) in enumerate(pairwise(settings.grades), start=1):
         if grade.lowest >= higher.lowest:
             message = "grades must go from high to low, each with its own lowest score"
@@ -342,6 +351,7 @@ def _list(entry: Entry) -> model.ListBlock:
         columns=entry.array("columns"),
         printed_columns=entry.array("printed_columns"),
         rows=entry.integer("rows"),
+        least=entry.integer("least", 0),
     )
 
 

@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A single value: a text, code, year, date, whole number, score or grade.
+    """A single value: a text, code, telephone number, year, date, whole number, score or grade.
 
     ``summed`` marks a number that a department adds up over its entities' own workbooks.
     """
@@ -196,13 +196,14 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A plain list of records with text columns, such as the evaluators."""
+    """A plain list of records with text columns, such as the evaluators; ``least`` records are wanted."""
 
     sheet: str
     label: str
     columns: tuple[str, ...]
     printed_columns: tuple[str, ...]
     rows: int
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

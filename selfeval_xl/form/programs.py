@@ -6,4 +6,8 @@ Each is done in the room that its name begins with; a test sees that every name 
 PROGRAM_CHECKS = (
     "integrity.formulas",
     "integrity.labels",
+    "entries.names",
+    "entries.phones",
+    "entries.lists",
+    "filed.rows",
 )
