@@ -193,5 +193,22 @@ def _number(plan: CellPlan, chance: Random) -> Decimal:
     if plan.format == "General":
         return Decimal(chance.choice(SCORES))
     return Decimal(
-        chance.choice(("0", "1", "9", "13", "312", "501", "2022", "2023", "2024", "45000", "3.5", "-2"))
+        chance.choice(
+            (
+                "0",
+                "1",
+                "9",
+                "13",
+                "312",
+                "501",
+                "2022",
+                "2023",
+                "2024",
+                "44800",
+                "45000",
+                "20230909",
+                "3.5",
+                "-2",
+            )
+        )
     )
