@@ -6,6 +6,7 @@ What writes workbooks is imported by the commands that write: a check need not w
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json
-from selfeval_xl.app.screen import file_lines, totals_line
+from selfeval_xl.app.screen import coloured, file_lines, plain, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
@@ -273,11 +274,17 @@ def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(files_json(results)))
         return
+    paint = coloured if _has_colours() else plain
     for one in results:
-        for line in file_lines(one):
+        for line in file_lines(one, paint):
             click.echo(line)
     if len(results) > 1:
         click.echo(totals_line(results))
+
+
+def _has_colours() -> bool:
+    """Tell whether somebody sees stdout who has not asked for no colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _note_left_aside(paths: Sequence[Path]) -> None:

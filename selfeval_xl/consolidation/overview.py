@@ -101,7 +101,7 @@ def _row(number: int, one: Reduced, amounts: Sequence[Value], roster: Roster | N
 
 def _remark(one: Reduced) -> str | None:
     """Return what a reader upstairs has to know: what is wrong, and what was explained."""
-    explained = sum(one.follows is None and one.explanation is not None for one in one.findings)
+    explained = one.explained
     counts = {"errors": one.count(ERROR), "open": one.count(WARNING) - explained, "explained": explained}
     said = [say(f"summary.remark_{key}", count=count) for key, count in counts.items() if count > 0]
     return say("word.comma").join(said) or None
