@@ -21,7 +21,7 @@ from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, c
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
 from selfeval_xl.form.source import DeclarationError
-from selfeval_xl.jobs.files import left_aside
+from selfeval_xl.jobs.files import check_free, left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
 from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
 from selfeval_xl.jobs.validate import validate as validating
@@ -152,14 +152,35 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 
 @command("validate")
 @argument("paths", nargs=-1, required=True)
+@option("--report", text="report", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
-def validate(paths: Sequence[Path], settings: Path | None, as_json: bool, jobs: int) -> int:
+@FORCE
+def validate(
+    paths: Sequence[Path],
+    report: Path | None,
+    settings: Path | None,
+    as_json: bool,
+    jobs: int,
+    force: bool,
+) -> int:
     """Check files and folders."""
-    results = list(validating(paths, settings, jobs))
+    if report is not None:
+        check_free(report, paths, (".xlsx",), force=force)
+    found = list(validating(paths, settings, jobs))
     _note_left_aside(paths)
+    # A report or summary that lies among the files is none of them.
+    results = [one for one in found if not one.other_kind or one.path in paths]
+    for one in found:
+        if one not in results:
+            note(say("report.skipped", name=one.path, reason=one.reason))
     _show(results, as_json=as_json)
+    if report is not None:
+        from selfeval_xl.jobs.report import write_report
+
+        write_report(results, report, settings, force=force)
+        note(say("report.written", name=report))
     return _status(results)
 
 

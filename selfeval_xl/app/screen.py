@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import click
 
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.findings import ERROR, INFO, SEVERITIES, WARNING, Finding, message
+from selfeval_xl.findings import ERROR, INFO, STATUSES, WARNING, Finding, folded, message
 from selfeval_xl.texts import say
 
 MOST_OF_A_RULE = 8
@@ -62,24 +62,22 @@ def finding_lines(
 
     *bases* gives what a rule rests on.  Of very many findings of one rule the first are shown.
     """
-    followers: dict[str, list[str]] = defaultdict(list)
+    standing = folded(findings)
     alike: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        if finding.follows is not None:
-            followers[finding.follows].append(f"{finding.rule}@{finding.cells[0]}")
-        else:
-            alike[(finding.severity, finding.rule)].append(finding)
-    standing = [finding for finding in findings if finding.follows is None]
-    for finding in sorted(standing, key=lambda one: SEVERITIES.index(one.severity)):
-        group = alike[(finding.severity, finding.rule)]
-        if finding in group[:MOST_OF_A_RULE]:
-            yield from _finding(finding, followers.get(finding.id, ()), bases or {}, paint)
-        elif finding is group[MOST_OF_A_RULE]:
-            yield _others(group[MOST_OF_A_RULE:], paint)
+    for finding, _ in standing:
+        alike[(finding.severity, finding.rule)].append(finding)
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding, followers in standing:
+        kind = finding.severity, finding.rule
+        seen[kind] += 1
+        if seen[kind] <= MOST_OF_A_RULE:
+            yield from _finding(finding, followers, bases or {}, paint)
+        elif seen[kind] == MOST_OF_A_RULE + 1:
+            yield _others(alike[kind][MOST_OF_A_RULE:], paint)
 
 
 def _finding(
-    finding: Finding, followers: Sequence[str], bases: Mapping[str, str], paint: Paint
+    finding: Finding, followers: Sequence[Finding], bases: Mapping[str, str], paint: Paint
 ) -> Iterator[str]:
     severity = paint(say(f"severity.{finding.severity}"), finding.severity)
     basis = bases.get(finding.rule)
@@ -90,7 +88,8 @@ def _finding(
     if followers:
         rest = len(followers) - MOST_FOLLOWERS
         more = say("report.follows_more", count=rest) if rest > 0 else ""
-        yield say("report.follows", rules=say("word.and").join(followers[:MOST_FOLLOWERS]) + more)
+        rules = say("word.and").join(one.id for one in followers[:MOST_FOLLOWERS])
+        yield say("report.follows", rules=rules + more)
 
 
 def _others(findings: Sequence[Finding], paint: Paint) -> str:
@@ -105,5 +104,5 @@ def _others(findings: Sequence[Finding], paint: Paint) -> str:
 def totals_line(files: Sequence[Reduced]) -> str:
     """Return the last line: how many files of each status."""
     counts = Counter(one.status for one in files)
-    facts = {status: counts[status] for status in ("clean", "info", "warnings", "errors", "refused")}
+    facts = {status: counts[status] for status in STATUSES}
     return say("report.totals", files=len(files), **facts)
