@@ -13,7 +13,8 @@ from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.packed import Packed
-from selfeval_xl.findings import ERROR, WARNING, Finding, Reconciliation
+from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
+from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Key, Silenced
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.inspect import Report, inspect
@@ -68,6 +69,25 @@ class Reduced:
     def count(self, severity: str) -> int:
         """Return the number of findings of a severity that stand on their own."""
         return sum(finding.severity == severity and finding.follows is None for finding in self.findings)
+
+    @property
+    def explained(self) -> int:
+        """Return the number of warnings with an explanation that holds."""
+        return sum(one.follows is None and one.explanation is not None for one in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many findings stand on their own, for a sentence: by severity, and how many are explained."""
+        by_severity = {"errors": ERROR, "warnings": WARNING, "infos": INFO}
+        counts = {name: self.count(severity) for name, severity in by_severity.items()}
+        return {**counts, "explained": self.explained}
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """Return what each rule of the file's form rests on."""
+        return (
+            {} if self.form_path is None else {one.id: one.basis for one in load_form(self.form_path).rules}
+        )
 
     @property
     def has_errors(self) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from selfeval_xl.jobs.problems import WrongUsage
-from selfeval_xl.ooxml.output import OutputBlocked, same_file, whole_file
+from selfeval_xl.ooxml.output import OutputBlocked, OutputExists, same_file, whole_file
 from selfeval_xl.texts import say
 
 SUFFIXES = (".xlsx", ".xlsm", ".json")
@@ -76,6 +76,15 @@ def output(target: Path, sources: Sequence[Path], endings: Sequence[str], *, for
     check_output(target, sources, endings)
     with whole_file(target, force=force) as path:
         yield path
+
+
+def check_free(target: Path, sources: Sequence[Path], endings: Sequence[str], *, force: bool) -> None:
+    """Raise what :func:`output` would, as far as that is known before any work is done."""
+    check_output(target, sources, endings)
+    if target.is_dir():
+        raise OutputBlocked(target, "is_folder")
+    if target.exists() and not force:
+        raise OutputExists(target)
 
 
 def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) -> None:

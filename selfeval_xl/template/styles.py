@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from selfeval_xl.findings import ERROR, INFO, WARNING
 from selfeval_xl.texts import say
 
 Properties = dict[str, Any]
@@ -33,6 +34,14 @@ _RIGHT: Properties = {"align": "right", "valign": "vcenter"}
 _SMALL: Properties = {"font_size": 9, "font_color": FAINT}
 _SIDES: Properties = {"left": THIN, "right": THIN}
 _SHRUNK: Properties = {"shrink": True}
+
+
+_MARKS: dict[str, Properties] = {
+    ERROR: {"bg_color": WRONG, "font_color": WRONG_TEXT},
+    WARNING: {"bg_color": "#FFEB9C", "font_color": "#7F6000"},
+    INFO: {"bg_color": "#DDEBF7"},
+}
+"""The colours of severities."""
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +96,9 @@ def styles() -> dict[str, Properties]:
         "check.amount": {**_BOX, **_RIGHT, **_SHRUNK},
         "check.link": {**_BOX, **_LEFT, "font_color": LINK, "underline": 1},
         "check.faint": {**_BOX, **_SMALL},
+        "check.figure": {**_BOX, **_RIGHT},
         "wrong": {"bg_color": WRONG, "font_color": WRONG_TEXT},
+        **_MARKS,
     }
 
 
@@ -137,9 +148,9 @@ AMOUNT_STYLES = frozenset({"amount", "amount.total", "amount.input", "verdict.am
 
 
 def properties(
-    style: str, locked: bool, number_format: str, decimals: int, edges: Iterable[str] = ()
+    style: str, locked: bool, number_format: str, decimals: int, edges: Iterable[str] = (), mark: str = ""
 ) -> Properties:
-    """Return the properties of a cell; amounts show the form's decimals, *edges* close a box."""
+    """Return the properties of a cell; amounts show the form's decimals, *edges* close a box, *mark* colours it."""
     found = dict(styles()[style])
     if "left" in found:
         found |= dict.fromkeys(edges, THIN)
@@ -152,7 +163,7 @@ def properties(
         found["num_format"] = number_format
     elif style in AMOUNT_STYLES:
         found["num_format"] = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return found
+    return found | _MARKS[mark] if mark else found
 
 
 def condition_properties(style: str) -> Properties:
