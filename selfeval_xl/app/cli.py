@@ -151,12 +151,21 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 
 @command("validate")
 @argument("paths", nargs=-1, required=True)
+@option("--previous", text="previous", type=PathArgument)
+@option("--reference", text="reference", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
-def validate(paths: Sequence[Path], settings: Path | None, as_json: bool, jobs: int) -> int:
+def validate(
+    paths: Sequence[Path],
+    previous: Path | None,
+    reference: Path | None,
+    settings: Path | None,
+    as_json: bool,
+    jobs: int,
+) -> int:
     """Check files and folders."""
-    results = list(validating(paths, settings, jobs))
+    results = list(validating(paths, settings, jobs, previous, reference, note))
     _note_left_aside(paths)
     _show(results, as_json=as_json)
     return _status(results)

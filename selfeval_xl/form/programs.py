@@ -6,4 +6,28 @@ Each is done in the room that its name begins with; a test sees that every name 
 PROGRAM_CHECKS = (
     "integrity.formulas",
     "integrity.labels",
+    "previous.same",
+    "previous.units",
+    "previous.roster",
+    "previous.carry",
+    "previous.up",
+    "previous.change",
+    "previous.bought",
+    "previous.moved",
+    "previous.surplus",
+    "previous.assets",
+    "reference.figures",
+    "reference.carry",
+    "reference.cap",
 )
+
+ITEMS_NEEDED = {
+    "previous.carry": 2,
+    "previous.bought": 2,
+    "previous.moved": 2,
+    "previous.surplus": 2,
+    "previous.assets": 2,
+    "reference.carry": 2,
+    "reference.cap": 2,
+}
+"""How many items a check goes over where they play different parts; their order says which is which."""

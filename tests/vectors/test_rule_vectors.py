@@ -21,7 +21,7 @@ VECTORS = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encodin
 FORM = find_form("linxiang-zhengti")
 CASES = VECTORS["case"]
 NAMES = [f"{case['rule']}-{number}" for number, case in enumerate(CASES)]
-UNEXPRESSED = {"F-02", "N-04"}
+UNEXPRESSED = {rule.id for rule in FORM.rules if rule.scope == "program"}
 
 
 def base() -> dict[str, Any]:
