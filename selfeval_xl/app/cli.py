@@ -153,6 +153,8 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @command("validate")
 @argument("paths", nargs=-1, required=True)
 @option("--report", text="report", type=PathArgument)
+@option("--previous", text="previous", type=PathArgument)
+@option("--reference", text="reference", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
@@ -160,6 +162,8 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 def validate(
     paths: Sequence[Path],
     report: Path | None,
+    previous: Path | None,
+    reference: Path | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
@@ -168,7 +172,7 @@ def validate(
     """Check files and folders."""
     if report is not None:
         check_free(report, paths, (".xlsx",), force=force)
-    found = list(validating(paths, settings, jobs))
+    found = list(validating(paths, settings, jobs, previous, reference, note))
     _note_left_aside(paths)
     # A report or summary that lies among the files is none of them.
     results = [one for one in found if not one.other_kind or one.path in paths]

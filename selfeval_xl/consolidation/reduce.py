@@ -21,6 +21,14 @@ from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about how a file was checked that is no finding; ``facts`` are for its sentence."""
+
+    code: str
+    facts: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Line:
     """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
@@ -35,6 +43,7 @@ class Reduced:
 
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
+    ``remarks`` are for whoever runs the check.
     """
 
     path: Path
@@ -60,6 +69,7 @@ class Reduced:
     department_cell: Address | None = None
     sha256: str = ""
     content: str = ""
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -107,12 +117,12 @@ def reduce_file(path: Path, settings_file: Path | None = None) -> Reduced:
 
 def check_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read and check one file of which only the findings are wanted, not its rows."""
-    return _identified(inspect(path, settings_file))
+    return identified(inspect(path, settings_file))
 
 
 def reduced(report: Report) -> Reduced:
     """Reduce a report; a refused one keeps its reason."""
-    result = _identified(report)
+    result = identified(report)
     result.sha256 = _digest(report.path)
     if report.blueprint is not None and report.submission is not None:
         result.lines = _lines(report)
@@ -121,8 +131,8 @@ def reduced(report: Report) -> Reduced:
     return result
 
 
-def _identified(report: Report) -> Reduced:
-    """Return who reports, and what was found."""
+def identified(report: Report) -> Reduced:
+    """Return who reports, and what was found, without the rows."""
     result = Reduced(
         report.path,
         report.status,

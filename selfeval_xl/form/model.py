@@ -253,7 +253,8 @@ class Rule:
 
     A rule with scope ``program`` has no expression: ``check`` names the check in Python.  ``limits`` are
     numbers that the bureau's settings may change; expressions and ``text`` name them.  What a rule for the
-    ``bureau`` finds is a doubt for it to weigh, and nothing that the clerk has to put right.
+    ``bureau`` finds is a doubt for it to weigh, and nothing that the clerk has to put right.  A check by program
+    goes over ``items``, only mildly over those in ``mild``; ``parts`` are items that may make up a difference.
     """
 
     id: str
@@ -277,6 +278,9 @@ class Rule:
     check: str = ""
     limits: tuple[tuple[str, Decimal], ...] = ()
     bureau: bool = False
+    items: tuple[Key, ...] = ()
+    parts: tuple[Key, ...] = ()
+    mild: tuple[Key, ...] = ()
 
     @property
     def table(self) -> str:

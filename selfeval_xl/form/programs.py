@@ -10,4 +10,28 @@ PROGRAM_CHECKS = (
     "entries.phones",
     "entries.lists",
     "filed.rows",
+    "previous.same",
+    "previous.units",
+    "previous.roster",
+    "previous.carry",
+    "previous.up",
+    "previous.change",
+    "previous.bought",
+    "previous.moved",
+    "previous.surplus",
+    "previous.assets",
+    "reference.figures",
+    "reference.carry",
+    "reference.cap",
 )
+
+ITEMS_NEEDED = {
+    "previous.carry": 2,
+    "previous.bought": 2,
+    "previous.moved": 2,
+    "previous.surplus": 2,
+    "previous.assets": 2,
+    "reference.carry": 2,
+    "reference.cap": 2,
+}
+"""How many items a check goes over where they play different parts; their order says which is which."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
+from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.form.model import (
     Balance,
     Block,
@@ -212,7 +213,7 @@ def _reading(form: Form) -> list[str]:
 
 
 def _rules(form: Form, settings: Settings) -> Iterator[str]:
-    for rule in form.rules:
+    for rule in rules_of(form, settings):
         yield f"### {rule.id}"
         yield ""
         yield rule.text
@@ -230,6 +231,10 @@ def _what(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "severity", severity
     scope = say(f"doc.check.{rule.check}" if rule.check else f"doc.scope.{rule.scope}")
     yield "scope_head", _pair(scope, _listed(rule.tables)) if rule.tables else scope
+    yield "rule_items", _listed(map(_item, rule.items))
+    yield "rule_mild", _listed(map(_item, rule.mild))
+    yield "rule_parts", _listed(map(_item, rule.parts))
+    yield "rule_limits", _listed(f"{name} = {limit.normalize():f}" for name, limit in rule.limits)
     yield "except", _listed(_item(key) for key in sorted(rule.excluded))
     if rule.left is not None and rule.right is not None:
         yield "expression", _code(f"{print_rule(rule.left)} {rule.op} {print_rule(rule.right)}")

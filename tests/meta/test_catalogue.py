@@ -32,6 +32,21 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "previous.same": {"source", "count"},
+    "previous.units": {"source", "times"},
+    "previous.entities": {"source", "list"},
+    "previous.staff": {"source", "rate"},
+    "previous.carry": {"source", "other"},
+    "previous.up": {"source", "rate", "list"},
+    "previous.over_budget": {"source", "rate"},
+    "previous.change": {"source", "rate"},
+    "previous.bought": {"source", "other", "amount"},
+    "previous.moved": {"source", "other", "amount"},
+    "previous.surplus": {"source", "rate"},
+    "previous.surplus_share": {"source", "rate", "other"},
+    "previous.assets": {"source", "list"},
+    "reference.figure": {"source", "paper"},
+    "score.capped": {"source", "rate", "other"},
 }
 # What is said through a variable: the part of the key that is known, and what may stand in its place.
 SEEN_BY_NAME = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl.blueprint.build import build
+from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.blueprint.model import Shape
 from selfeval_xl.form.library import find_form, settings_for
 from selfeval_xl.form.load import load_form
@@ -64,7 +65,7 @@ def test_every_defined_name_of_the_workbook_is_on_the_page(form: Form, settings:
 
 
 def test_every_rule_is_on_the_page_with_its_text_and_basis(form: Form, page: str) -> None:
-    for rule in form.rules:
+    for rule in rules_of(form, settings_for(form)):
         lines = lines_of(page, rule.id)
         assert rule.text in lines
         assert any(line.endswith(rule.basis) for line in lines)
