@@ -82,7 +82,7 @@ class _Reader:
                 yield one
 
     def _in_mixed(self, text: str, start: int) -> Quantity | None:
-        """Return an amount such as 1亿2000万元, in which a unit stands between two numbers."""
+        """Return an amount in which a unit stands between two numbers."""
         match = self.numerals.mixed.match(text, start)
         return self._plain(text, start, match.end(), match[0]) if match else None
 
