@@ -190,12 +190,18 @@ class Sentence:
             return Bound(figure, role=role, direction=direction)
         chosen = self._item(left)
         if chosen is not None:
-            return self._by_item(figure, left, chosen, role, direction)
-        if role in (CHANGE, PRIOR, BUDGET):
+            one = self._by_item(figure, left, right, chosen, role, direction)
+            if one.spoken is not None or role != ACTUAL:
+                return one
+        if role == CHANGE and not direction and (one := self._behind(figure, right)) is not None:
+            return one
+        if role != ACTUAL:
             return Bound(figure, self.topic if self._is_clear(left) else None, role, direction=direction)
         return self._without_item(figure, left, right, kinds)
 
-    def _by_item(self, figure: Quantity, left: list[Token], chosen: int, role: str, direction: str) -> Bound:
+    def _by_item(
+        self, figure: Quantity, left: list[Token], right: list[Token], chosen: int, role: str, direction: str
+    ) -> Bound:
         """Bind an amount to the item whose name stands before it."""
         token = left[chosen]
         choices, named = self._choices(token)
@@ -203,22 +209,29 @@ class Sentence:
             self.topic = choices[0]
         if role != ACTUAL:
             return Bound(figure, choices[0] if choices else None, role, self.context.row, direction=direction)
+        if not named and (one := self._behind(figure, right)) is not None:
+            return one
         clear = self._is_clear(left[chosen + 1 :]) and not self._is_modified(left, chosen)
         return self._claimed(figure, choices, sure=clear and named)
 
     def _without_item(self, figure: Quantity, left: list[Token], right: list[Token], kinds: set[str]) -> Bound:
         """Bind an amount by the item behind it, by what the sentence is about, as a sum, or by its digits alone."""
-        after = next((token for token in right if token.kind not in ("filler", "current", lx.OWN)), None)
-        if after is not None and after.kind == lx.ITEM:
-            one = self._claimed(figure, self._choices(after)[0], sure=False)
-            if one.spoken is not None:
-                return one
+        if (one := self._behind(figure, right)) is not None:
+            return one
         if "total" in kinds and (one := self._sum(figure)) is not None:
             return one
         continued = kinds & {lx.ACTUAL, "to", "current"}
         if self.topic is not None and continued and self._is_clear(left) and lx.ENTITY not in kinds:
             return self._claimed(figure, [self.topic], sure=True)
         return self._by_digits(figure)
+
+    def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
+        """Bind an amount to the item behind it, if the amount bears that out."""
+        after = next((token for token in right if token.kind not in ("filler", "current", lx.OWN)), None)
+        if after is None or after.kind != lx.ITEM:
+            return None
+        one = self._claimed(figure, self._choices(after)[0], sure=False)
+        return one if one.spoken is not None else None
 
     def _by_digits(self, figure: Quantity) -> Bound:
         """Bind an amount that is one item's figure to the digit, and no other's."""
@@ -281,7 +294,7 @@ class Sentence:
         if meaning.plain:
             return [*meaning.plain, *short], True
         loose = [*meaning.vague, *((self.topic,) if self.topic is not None else ()), *self.context.heading]
-        return [*short, *loose], bool(short)
+        return [*short, *(meaning.short if not short else ()), *loose], bool(short)
 
     def _claimed(self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool) -> Bound:
         """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none."""
@@ -382,10 +395,10 @@ class Sentence:
 
     def _share(self, figure: Quantity, region: list[Token], at: int) -> Bound:
         """Bind a share: of what stands before the word for it, in what stands behind it."""
-        subject, row = self._subject(region[:at])
+        behind = region[at + 1 :]
+        subject, row = self._subject(region[:at], sum(_is_figure(token) for token in behind))
         if subject is None:
             return Bound(figure)
-        behind = region[at + 1 :]
         kinds = {token.kind for token in behind}
         if kinds & {"whole_of_others", lx.BUDGET, "prior"}:
             return Bound(figure)
@@ -394,14 +407,15 @@ class Sentence:
             return Bound(figure)
         return self._shared(figure, subject, base or self._whole_of(subject, figure, row), row)
 
-    def _subject(self, before: list[Token]) -> tuple[Spoken | None, int]:
+    def _subject(self, before: list[Token], later: int) -> tuple[Spoken | None, int]:
+        """Return what a share is a share of: the item named before, or that of the last figure but *later* ones."""
         items = [token for token in before if token.kind == lx.ITEM]
         if not any(_is_figure(token) for token in before) and items:
             choices, named = self._choices(items[-1])
             return (choices[0], self.context.row) if named and choices else (None, 0)
         if any(token.kind == lx.UNKNOWN for token in before) and not any(_is_figure(token) for token in before):
             return None, 0
-        last = self.found[-1] if self.found else None
+        last = self.found[-1 - later] if len(self.found) > later else None
         if last is None or last.role not in (ACTUAL, SHARE) or last.quantity.kind == PERCENT:
             return None, 0
         return last.spoken, last.row

@@ -75,7 +75,10 @@ class Ledger:
             return False
         if any(agrees(figure, value * shift, self.precision * shift) for shift in _SHIFTS):
             return True
-        mine, theirs = _digits(figure.low), _digits(value)
+        if len(_digits(figure.low)) < 2 or len(_digits(value)) < 2:
+            return False
+        unit = self.precision if one.kind == MONEY else figure.step
+        mine, theirs = (str(int(abs(amount) / unit)) for amount in (figure.low, value))
         return len(mine) >= _DIGITS_THAT_TELL and sorted(mine) == sorted(theirs)
 
 
