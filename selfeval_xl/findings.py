@@ -34,12 +34,26 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What probably led to a finding; ``facts`` are for its sentence in the catalogue."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def word(self) -> str:
+        """Return the cause in a word or two."""
+        return say(f"cause_word.{self.code}")
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding.
 
     ``cells[0]`` is where to look first.  ``difference`` is actual - expected, signed,
     in the form's unit, shown with ``places`` decimals.  ``follows`` names the finding that explains this one;
-    ``explanation`` is the accepted text of the clerk, or ``None``.
+    ``explanation`` is the accepted text of the clerk, or ``None``; ``is_doubt`` marks what only
+    the bureau weighs.  ``stale`` is a text of the clerk that no longer fits the difference.
     """
 
     rule: str
@@ -51,11 +65,13 @@ class Finding:
     expected: Decimal | str | None = None
     actual: Decimal | str | None = None
     difference: Decimal | None = None
-    causes: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     follows: str | None = None
     explanation: str | None = None
     places: int = PLACES
+    is_doubt: bool = False
+    stale: str | None = None
 
     @property
     def id(self) -> str:
@@ -87,8 +103,9 @@ def message(finding: Finding) -> str:
         **finding.facts,
     }
     text = say(f"finding.{finding.code}", **facts)
-    causes = "".join(say(f"cause.{cause}") for cause in finding.causes)
-    return f"{text}{causes}"
+    causes = "".join(say(f"cause.{cause.code}", **cause.facts) for cause in finding.causes)
+    stale = "" if finding.stale is None else say("note.stale", difference=facts["difference"].lstrip("+-"))
+    return f"{text}{causes}{stale}"
 
 
 def _place(finding: Finding) -> str:
@@ -101,6 +118,40 @@ def show_value(value: Decimal | str | None, places: int = PLACES) -> str:
     if value is None:
         return say("word.blank")
     return show(value, places) if isinstance(value, Decimal) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A figure in the prose that differs from the table for a reason that the tables show.
+
+    ``said`` is the figure in the text at ``cell``, ``figure`` that of the item at ``item_cell``, both in the
+    form's unit; ``parts`` are the items whose amounts make up the difference.
+    """
+
+    cell: Address
+    scope: str
+    item: str
+    item_cell: Address
+    said: Decimal
+    figure: Decimal
+    parts: tuple[tuple[str, Decimal], ...]
+    unit: str
+    places: int = PLACES
+
+    def sentence(self) -> str:
+        """Return the line that shows how the figures go together."""
+        parts = say("word.plus").join(f"{item} {show(amount, self.places)}" for item, amount in self.parts)
+        facts = {
+            "cell": self.cell,
+            "scope": self.scope,
+            "item": self.item,
+            "item_cell": self.item_cell,
+            "said": show(self.said, self.places),
+            "figure": show(self.figure, self.places),
+            "difference": show(abs(self.figure - self.said), self.places),
+            "unit": self.unit,
+        }
+        return say("reconciled.line", parts=parts, **facts)
 
 
 def worst(findings: Iterable[Finding]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from selfeval_xl.amounts import show
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.findings import Finding, message
+from selfeval_xl.findings import Finding, Reconciliation, message
 from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def _file(one: Reduced) -> dict[str, Any]:
         "status": one.status,
         "reason": one.reason,
         "findings": [_finding(finding) for finding in one.findings],
+        "doubts": [_finding(doubt) for doubt in one.doubts],
+        "reconciliations": [_reconciliation(line) for line in one.reconciliations],
+        "silenced": [{"rule": rule.rule, "reason": rule.reason} for rule in one.silenced],
     }
 
 
@@ -75,10 +78,23 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "expected": _figure(finding.expected, finding.places),
         "actual": _figure(finding.actual, finding.places),
         "difference": _figure(finding.difference, finding.places),
-        "causes": [say(f"cause_word.{cause}") for cause in finding.causes],
+        "causes": [cause.word for cause in finding.causes],
         "follows": finding.follows,
         "explanation": finding.explanation,
         "message": message(finding),
+    }
+
+
+def _reconciliation(line: Reconciliation) -> dict[str, Any]:
+    return {
+        "cell": str(line.cell),
+        "scope": line.scope,
+        "item": line.item,
+        "item_cell": str(line.item_cell),
+        "said": show(line.said, line.places),
+        "figure": show(line.figure, line.places),
+        "parts": [{"item": item, "amount": show(amount, line.places)} for item, amount in line.parts],
+        "message": line.sentence(),
     }
 
 

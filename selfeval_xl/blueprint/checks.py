@@ -6,7 +6,14 @@ import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from selfeval_xl.blueprint.instances import FAILED, NOT_APPLICABLE, NOT_COMPUTABLE, PASSED, applies
+from selfeval_xl.blueprint.instances import (
+    FAILED,
+    NOT_APPLICABLE,
+    NOT_COMPUTABLE,
+    PASSED,
+    active_rules,
+    applies,
+)
 from selfeval_xl.blueprint.lower import FirstFailing, lower, not_computable
 from selfeval_xl.blueprint.model import (
     GENERAL,
@@ -66,7 +73,7 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     for instance in blueprint.instances:
         by_rule.setdefault(instance.rule.id, []).append(instance)
     row = FIRST_RULE_ROW
-    for rule in blueprint.form.rules:
+    for rule in listed_rules(blueprint):
         _Line(blueprint, sheet, row, rule, by_rule.get(rule.id, []), verdicts).write()
         row += 1
     last = row - 1
@@ -75,6 +82,11 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     sheet.freeze = (FIRST_RULE_ROW - 1, 1)
     sheet.print_columns = AT["opening"]
     place_lists(blueprint, sheet, row + 1)
+
+
+def listed_rules(blueprint: Blueprint) -> list[Rule]:
+    """Return the rules in the order of their lines: what the sheet itself can check comes first."""
+    return sorted(blueprint.rules, key=lambda rule: rule.scope == "program" or rule.bureau)
 
 
 def place_lists(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int = 1) -> None:
@@ -101,7 +113,8 @@ def _status(blueprint: Blueprint, sheet: SheetPlan, last: int) -> None:
         for severity in ("error", "warning")
     )
     texts = call("COUNTIF", results, NOT_COMPUTABLE)
-    unchecked = call("COUNTIF", results, Verdict.UNCHECKED.word)
+    doubts = sum(rule.bureau for rule in active_rules(blueprint))
+    unchecked = minus(call("COUNTIF", results, Verdict.UNCHECKED.word), doubts)
     failed = _pattern(
         say("checks.failed"), {"errors": errors, "warnings": warnings, "sheet": node(sheet.name)}
     )
@@ -137,16 +150,17 @@ class _Line:
     verdicts: Verdicts
 
     def write(self) -> None:
-        silenced = dict(self.blueprint.settings.silenced)
-        reason = silenced.get(self.rule.id)
+        reason = self.blueprint.settings.reason(self.rule.id)
         text = self.rule.text + (say("checks.silenced", reason=reason) if reason else "")
+        text += say("checks.bureau") if self.rule.bureau else ""
         self._put("rule", "check", self.rule.id)
         self._put("text", "check.text", text)
         self._put("severity", "check", self._severity())
-        if reason is None and self.rule.scope in ("formula", "label"):
-            self._rest(Verdict.UNCHECKED.word)
-        elif not self.instances or not applies(self.blueprint, self.rule):
+        is_unchecked = self.rule.scope == "program" or self.rule.bureau
+        if reason is not None or not applies(self.blueprint, self.rule):
             self._rest(NOT_APPLICABLE)
+        elif is_unchecked or not self.instances:
+            self._rest(Verdict.UNCHECKED.word if is_unchecked else NOT_APPLICABLE)
         else:
             self._writer()()
 
@@ -338,7 +352,7 @@ def _notes(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int) -> int:
     sheet.put(row, left, CellPlan("heading", say("checks.notes_title")))
     heads = (say("checks.note_rule"), say("checks.note_entity"), say("checks.note_text"))
     _input_list(blueprint, sheet, NOTES, row + 1, rows, labels, heads, left)
-    rules = tuple(rule.id for rule in blueprint.form.rules)
+    rules = tuple(rule.id for rule in blueprint.rules if rule.severity == WARNING and not rule.bureau)
     area = Area(sheet.name, row + 2, left, row + 1 + rows, left)
     if rows and len(",".join(rules)) <= 255:
         sheet.validations.append(Validation((area,), "list", rules, "", "", say("input.list_error")))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Shape, SheetPlan
-from selfeval_xl.form.model import Grade, Settings
+from selfeval_xl.form.model import Grade, Limit, Settings, Silenced
 from selfeval_xl.texts import say
 
 FILLING, FINAL = KINDS = ("filling", "final")
@@ -76,7 +77,7 @@ def _shape_text(shape: Shape) -> str:
 
 
 def _settings_text(settings: Settings) -> str:
-    return json.dumps(asdict(settings), ensure_ascii=False, separators=(",", ":"), default=int)
+    return json.dumps(asdict(settings), ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def read_identity(lines: dict[str, str]) -> Identity:
@@ -106,13 +107,14 @@ def _shape(values: dict[str, object]) -> Shape:
     )
 
 
-def _settings(values: dict[str, object]) -> Settings:
-    grades, silenced = values["grades"], values["silenced"]
-    if not isinstance(grades, list) or not isinstance(silenced, list):
+def _settings(values: dict[str, Any]) -> Settings:
+    grades, silenced, limits = values["grades"], values["silenced"], values.get("limits", [])
+    if not all(isinstance(one, list) for one in (grades, silenced, limits)):
         raise ValueError("the settings are damaged")
-    rest = {key: value for key, value in values.items() if key not in ("grades", "silenced")}
+    rest = {key: value for key, value in values.items() if key not in ("grades", "silenced", "limits")}
     return Settings(
-        **rest,  # type: ignore[arg-type]
+        **rest,
         grades=tuple(Grade(str(one["name"]), Decimal(one["lowest"])) for one in grades),
-        silenced=tuple((str(rule), str(reason)) for rule, reason in silenced),
+        silenced=tuple(Silenced(**one) for one in silenced),
+        limits=tuple(Limit(one["rule"], one["name"], Decimal(one["value"])) for one in limits),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.cells import Address, Area, Value, quote_sheet, range_ref
 from selfeval_xl.form.model import Form, Key, Rule, Settings
 from selfeval_xl.rules.evaluate import Evaluator, compiled
@@ -312,6 +313,7 @@ class Blueprint:
     instances: list[Instance] = field(default_factory=list)
     row_verdicts: dict[tuple[str, str, int], Address] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
+    _rules: tuple[Rule, ...] = field(init=False, default=())
     _name_texts: dict[str, str] = field(init=False, default_factory=dict)
     _inputs: dict[str, dict[tuple[int, int], Address]] = field(init=False, default_factory=dict)
     _fixed: dict[str, Fixed] = field(init=False, default_factory=dict)
@@ -324,6 +326,13 @@ class Blueprint:
         if known is None:
             known = self._compiled[id(tree)] = (tree, compiled(tree))
         return known[1]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the form's rules with the bureau's limits; made once."""
+        if not self._rules:
+            self._rules = rules_of(self.form, self.settings)
+        return self._rules
 
     @property
     def name_texts(self) -> dict[str, str]:

@@ -54,7 +54,7 @@ def place_verdicts(blueprint: Blueprint) -> dict[tuple[str, str], Area]:
     columns = {label: _first_helper_column(place) for label, place in blueprint.places.tables.items()}
     columns[blueprint.form.name_table] += 1
     rows = {label: place.first_row + place.rows + GAP for label, place in blueprint.places.tables.items()}
-    for rule in active_rules(blueprint):
+    for rule in (one for one in active_rules(blueprint) if not one.bureau):
         for table in rule_tables(blueprint, rule):
             place, instances = blueprint.places.tables[table], by_rule[rule.id]
             if rule.scope == "column":

@@ -13,8 +13,8 @@ from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.packed import Packed
-from selfeval_xl.findings import ERROR, WARNING, Finding
-from selfeval_xl.form.model import Key
+from selfeval_xl.findings import ERROR, WARNING, Finding, Reconciliation
+from selfeval_xl.form.model import Key, Silenced
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
@@ -40,6 +40,9 @@ class Reduced:
     status: str
     reason: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    doubts: list[Finding] = field(default_factory=list)
+    reconciliations: list[Reconciliation] = field(default_factory=list)
+    silenced: tuple[Silenced, ...] = ()
     form_path: Path | None = None
     kind: str | None = None
     entity_only: bool = False
@@ -105,6 +108,8 @@ def _identified(report: Report) -> Reduced:
         report.status,
         report.reason,
         report.findings,
+        report.doubts,
+        report.reconciliations,
         other_kind=report.other_kind,
     )
     form = report.form
@@ -114,6 +119,7 @@ def _identified(report: Report) -> Reduced:
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
     result.form_path, result.kind = form.path, report.kind
+    result.silenced = report.blueprint.settings.silenced
     result.entity_only = report.blueprint.shape.entity
     result.department, result.code, result.year = report.department, report.code, report.year
     result.revision, result.score = report.revision, score

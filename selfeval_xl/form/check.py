@@ -120,6 +120,8 @@ def _expressions(form: model.Form, root: Entry) -> None:
         for key in ("when", "left", "right"):
             tree = getattr(rule, key)
             for name, function in _uses(tree) if tree is not None else ():
+                if name.text in dict(rule.limits):
+                    continue
                 if wrong := _misuse(form, rule, words.meaning(name.text, rule.table), function):
                     line = root.lines.get(("rule", index, key), rule.line)
                     _fail(root, line, f"{name.text!r} {wrong}")
@@ -150,6 +152,8 @@ def _misuse(form: model.Form, rule: model.Rule, meaning: Meaning, function: str)
     if isinstance(meaning, TableName) and function != "COUNT":
         return "is a table: only COUNT takes one"
     is_field = isinstance(meaning, ItemName) and meaning.key in form.fields
+    if rule.scope == "total" and function == "SUM":
+        return "stands for its total already in a rule with scope 'total'"
     if rule.scope == "once" and not is_field:
         return "has no row in a rule with scope 'once'"
     return "is a single field, which has no rows to add up" if is_field and function == "SUM" else ""

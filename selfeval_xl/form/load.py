@@ -7,7 +7,8 @@ an item without a place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Container
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +18,7 @@ from selfeval_xl.findings import SEVERITIES, has_pattern
 from selfeval_xl.form import model
 from selfeval_xl.form.check import check_form
 from selfeval_xl.form.load_prose import read_prose
+from selfeval_xl.form.programs import PROGRAM_CHECKS
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.form.source import DeclarationError, Entry, read_entry
 from selfeval_xl.form.vocabulary import Meaning, TableName, UnknownName, Vocabulary
@@ -26,19 +28,20 @@ from selfeval_xl.rules.tree import Node, names
 FORM_FILE = "form.toml"
 SETTINGS_FILE = "settings.toml"
 
-FIELD_TYPES = ("text", "code", "year", "date", "integer", "score", "grade")
+FIELD_TYPES = ("text", "code", "year", "date", "integer", "score", "grade", "phone")
 OPERATORS = ("=", "<>", "<", "<=", ">", ">=")
 SCOPES = (
-    "rows", "entities", "column", "cell", "once",
-    "formula", "label", "number", "names", "grade", "required", "blank", "year",
+    "rows", "entities", "column", "cell", "total", "once",
+    "number", "whole", "date", "dated", "names", "grade", "required", "blank", "year", "program",
 )  # fmt: skip
-EXPRESSED = ("rows", "entities", "column", "cell", "once")
+EXPRESSED = ("rows", "entities", "column", "cell", "total", "once")
 
 # What a scope that needs no expression reports, unless the rule says otherwise.
 SCOPE_MESSAGES = {
-    "formula": "formula.lost",
-    "label": "label.changed",
     "number": "cell.not_number",
+    "whole": "cell.not_whole",
+    "date": "cell.not_date",
+    "dated": "date.out_of_range",
     "names": "names.differ",
     "grade": "grade.wrong",
     "required": "cell.required_blank",
@@ -69,8 +72,14 @@ def load_settings(path: Path) -> model.Settings:
         grade_source=root.choice("grade_source", ("offered", "formula"), "offered"),
         grades=tuple(_grade(entry) for entry in root.tables("grade")),
         silenced=tuple(_silenced(entry) for entry in root.tables("silenced")),
+        limits=tuple(_limit(entry) for entry in root.tables("limit")),
     )
     root.finish()
+    if settings.deadline:
+        try:
+            datetime.date.fromisoformat(settings.deadline)
+        except ValueError:
+            root.fail(f"{settings.deadline!r} is no date such as 2023-09-30", "deadline")
     for index, (higher, grade) in enumerate(pairwise(settings.grades), start=1):
         if grade.lowest >= higher.lowest:
             message = "grades must go from high to low, each with its own lowest score"
@@ -84,12 +93,19 @@ def _grade(entry: Entry) -> model.Grade:
     return grade
 
 
-def _silenced(entry: Entry) -> tuple[str, str]:
-    silenced = entry.text("rule"), entry.text("reason")
+def _silenced(entry: Entry) -> model.Silenced:
+    department = entry.text("department") if "department" in entry.values else None
+    silenced = model.Silenced(entry.text("rule"), entry.text("reason"), department)
     entry.finish()
-    if not silenced[1].strip():
+    if not silenced.reason.strip():
         entry.fail("a silenced rule needs a reason", "reason")
     return silenced
+
+
+def _limit(entry: Entry) -> model.Limit:
+    limit = model.Limit(entry.text("rule"), entry.text("name"), entry.number("value"))
+    entry.finish()
+    return limit
 
 
 def _form(root: Entry, path: Path) -> model.Form:
@@ -349,6 +365,7 @@ def _list(entry: Entry) -> model.ListBlock:
         columns=entry.array("columns"),
         printed_columns=entry.array("printed_columns"),
         rows=entry.integer("rows"),
+        least=entry.integer("least", 0),
     )
 
 
@@ -410,15 +427,17 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
     message = entry.text("message", SCOPE_MESSAGES.get(scope, "rule.failed"))
     if not has_pattern(message):
         entry.fail(f"the catalogue has no message {message!r}", "message")
+    limits = entry.table("limits") if "limits" in entry.values else None
+    numbers = {} if limits is None else {name: limits.number(name) for name in limits.values}
     rule = model.Rule(
         id=entry.text("id"),
         scope=scope,
         tables=tables,
         excluded=frozenset(_items(entry, "except", words)),
-        when=_rule_expression(entry, "when", words, table),
-        left=_rule_expression(entry, "left", words, table),
+        when=_rule_expression(entry, "when", words, table, numbers),
+        left=_rule_expression(entry, "left", words, table, numbers),
         op=entry.choice("op", OPERATORS, "="),
-        right=_rule_expression(entry, "right", words, table),
+        right=_rule_expression(entry, "right", words, table, numbers),
         exact=entry.flag("exact"),
         look_at=_look_at(entry, words, table),
         severity=entry.choice("severity", SEVERITIES),
@@ -431,6 +450,9 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
         since=entry.integer("since") if "since" in entry.values else None,
         until=entry.integer("until") if "until" in entry.values else None,
         line=entry.line(),
+        check=entry.choice("check", PROGRAM_CHECKS) if scope == "program" else "",
+        limits=tuple(numbers.items()),
+        bureau=entry.flag("bureau"),
     )
     entry.finish()
     if scope in EXPRESSED and (rule.left is None or rule.right is None):
@@ -460,11 +482,15 @@ def _look_at(entry: Entry, words: Vocabulary, table: str) -> model.Key | None:
     return key if key is not None else (table, name)
 
 
-def _rule_expression(entry: Entry, key: str, words: Vocabulary, table: str) -> Node | None:
+def _rule_expression(
+    entry: Entry, key: str, words: Vocabulary, table: str, limits: Container[str]
+) -> Node | None:
     tree = _expression(entry, key)
     if tree is None:
         return None
     for name in names(tree):
+        if name.text in limits:
+            continue
         try:
             words.meaning(name.text, table)
         except UnknownName as error:

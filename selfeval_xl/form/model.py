@@ -6,12 +6,13 @@ no label of any particular form, and neither cells nor files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from selfeval_xl.form.prose import Prose
+from selfeval_xl.names import match_key
 from selfeval_xl.rules.tree import Node
 
 Key = tuple[str, str]
@@ -56,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A single value: a text, code, year, date, whole number, score or grade.
+    """A single value: a text, code, telephone number, year, date, whole number, score or grade.
 
     ``summed`` marks a number that a department adds up over its entities' own workbooks.
     """
@@ -196,13 +197,14 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A plain list of records with text columns, such as the evaluators."""
+    """A plain list of records with text columns, such as the evaluators; ``least`` records are wanted."""
 
     sheet: str
     label: str
     columns: tuple[str, ...]
     printed_columns: tuple[str, ...]
     rows: int
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,12 @@ Block = Line | Field | Table | Text | Goals | ListBlock | Sign | Headings | Help
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as data.  ``left`` is what was filled in, ``right`` what it should be."""
+    """A rule as data.  ``left`` is what was filled in, ``right`` what it should be.
+
+    A rule with scope ``program`` has no expression: ``check`` names the check in Python.  ``limits`` are
+    numbers that the bureau's settings may change; expressions and ``text`` name them.  What a rule for the
+    ``bureau`` finds is a doubt for it to weigh, and nothing that the clerk has to put right.
+    """
 
     id: str
     scope: str
@@ -268,6 +275,9 @@ class Rule:
     since: int | None
     until: int | None
     line: int
+    check: str = ""
+    limits: tuple[tuple[str, Decimal], ...] = ()
+    bureau: bool = False
 
     @property
     def table(self) -> str:
@@ -422,8 +432,26 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class Silenced:
+    """A rule that is not run, for one department or for all, and why."""
+
+    rule: str
+    reason: str
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number of a rule that the bureau sets otherwise than the form."""
+
+    rule: str
+    name: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What is a bureau's own: region, maker, deadline, grade bands, silenced rules."""
+    """What is a bureau's own: region, maker, deadline, grade bands, limits, silenced rules."""
 
     year: int | None
     region: str
@@ -431,4 +459,16 @@ class Settings:
     deadline: str
     grade_source: str
     grades: tuple[Grade, ...]
-    silenced: tuple[tuple[str, str], ...]
+    silenced: tuple[Silenced, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+    def for_department(self, *names: str | None) -> Settings:
+        """Return the settings as they hold for the department with this name or code: rules silenced for others run."""
+        mine = {match_key(one) for one in names if one}
+        kept = [one for one in self.silenced if one.department is None or match_key(one.department) in mine]
+        return replace(self, silenced=tuple(replace(one, department=None) for one in kept))
+
+    def reason(self, rule: str) -> str | None:
+        """Return why a rule is not run for any department, or ``None`` where it is run."""
+        found = [one.reason for one in self.silenced if one.rule == rule and one.department is None]
+        return found[0] if found else None

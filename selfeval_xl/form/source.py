@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -96,6 +97,13 @@ class Entry:
         """Return the whole number at *key*."""
         return int(self._take(key, int, default))
 
+    def number(self, key: str) -> Decimal:
+        """Return the number at *key*, exactly as written."""
+        value = self._take(key, object, ...)
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+            self.fail(f"{key!r} must be a number", key)
+        return Decimal(value)
+
     def flag(self, key: str, default: bool = False) -> bool:
         """Return the truth value at *key*."""
         return bool(self._take(key, bool, default))
@@ -144,7 +152,7 @@ def read_entry(path: Path) -> Entry:
     """Parse a TOML file; raises :class:`DeclarationError` with the line for bad syntax."""
     text = path.read_text(encoding="utf-8")
     try:
-        values = tomllib.loads(text)
+        values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise DeclarationError(str(error), path.name, int(found[1]) if found else 1) from None

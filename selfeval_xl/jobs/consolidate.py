@@ -132,7 +132,7 @@ def consolidate_department(
     settings = found.head.part.settings
     if settings is None or settings_file is not None:
         settings = settings_named(found.form, settings_file)
-    report = _department_report(found, settings, target)
+    report = _department_report(found, settings.for_department(found.name), target)
     if report.blueprint is None or report.values is None:
         return result
     values = Values(report.blueprint, report.values.typed)
@@ -155,15 +155,9 @@ def _department_report(found: Department, settings: Settings, target: Path) -> R
     values = Values(blueprint, placed.typed, placed.stated)
     names = blueprint.places.tables[form.name_table]
     cells = [names.cell("", index) for index in range(len(submission.entities) + 1)]
-    findings = [*check(values, notes=submission.notes), *roster_findings(found, cells)]
-    return Report(
-        target,
-        findings=findings,
-        blueprint=blueprint,
-        values=values,
-        taken=submission,
-        formats=placed.formats,
-    )
+    report = Report(target, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
+    report.take([*check(values), *roster_findings(found, cells)])
+    return report
 
 
 def _department_totals(blueprint: Blueprint) -> dict[Key, Address]:

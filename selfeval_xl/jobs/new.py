@@ -46,7 +46,8 @@ def blank_workbook(
 
 def blank_values(form: Form, settings: Settings, year: int, blank: Blank) -> tuple[Blueprint, Values]:
     """Return the blueprint of a blank workbook and what stands in it from the start."""
-    blueprint = build(form, settings, _shape(blank), year)
+    own = settings.for_department(blank.department, blank.code)
+    blueprint = build(form, own, _shape(blank), year)
     typed = defaults(blueprint)
     places, roles = blueprint.places, form.roles
     named = places.tables[form.name_table]

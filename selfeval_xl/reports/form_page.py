@@ -212,13 +212,12 @@ def _reading(form: Form) -> list[str]:
 
 
 def _rules(form: Form, settings: Settings) -> Iterator[str]:
-    silenced = dict(settings.silenced)
     for rule in form.rules:
         yield f"### {rule.id}"
         yield ""
         yield rule.text
         yield ""
-        facts = (*_what(rule), *_circumstances(rule, silenced.get(rule.id)))
+        facts = (*_what(rule), *_circumstances(rule, settings.reason(rule.id)))
         yield from (f"- {_pair(say(f'doc.{name}'), text)}" for name, text in facts if text)
         yield ""
 
@@ -229,7 +228,7 @@ def _what(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.blank_severity is not None:
         severity += say("doc.when_blank", severity=say(f"severity.{rule.blank_severity}"))
     yield "severity", severity
-    scope = say(f"doc.scope.{rule.scope}")
+    scope = say(f"doc.check.{rule.check}" if rule.check else f"doc.scope.{rule.scope}")
     yield "scope_head", _pair(scope, _listed(rule.tables)) if rule.tables else scope
     yield "except", _listed(_item(key) for key in sorted(rule.excluded))
     if rule.left is not None and rule.right is not None:

@@ -11,22 +11,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from selfeval_xl.amounts import ZERO, round_half_up, show
+from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint.instances import active_rules, number_instance
 from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value, ref
-from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Finding
+from selfeval_xl.dates import from_serial
+from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding
 from selfeval_xl.form.model import Balance
-from selfeval_xl.names import match_key
 from selfeval_xl.rules.tree import Name
+from selfeval_xl.submission.entries import entry_findings
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
 from selfeval_xl.submission.integrity import Damage, locate
-from selfeval_xl.submission.model import Note
 from selfeval_xl.texts import say
 
-TAIL = "tail"
+TAIL = Cause("tail")
+EMPTY = "entity.empty"
 HALF = Decimal("0.5")
 LISTED = 12
 
@@ -36,12 +37,11 @@ def check(
     *,
     damage: Damage | None = None,
     tolerant: Iterable[Address] = (),
-    notes: Sequence[Note] = (),
 ) -> list[Finding]:
     """Return the findings of one report, in the order of explanation.
 
     *damage* is what the workbook lost against its template; *tolerant* are cells that
-    hold printed totals, whose tail is forgiven; *notes* the clerk's explanations.
+    hold printed totals, whose tail is forgiven.
     """
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
@@ -55,8 +55,9 @@ def check(
         else:
             checker.run_balance(balance, group)
     checker.look_back()
-    checker.findings += _blanks(values, screened)
-    return [_with_note(finding, notes, values) for finding in _no_worse(checker.findings)]
+    checker.findings += entry_findings(values)
+    checker.findings += _blanks(values, screened, checker.findings)
+    return list(_no_worse(checker.findings))
 
 
 def _no_worse(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -77,7 +78,8 @@ def _groups(values: Values, instances: Sequence[Instance]) -> Iterator[tuple[Bal
         by_rule[instance.rule.id].append(instance)
     balances = {rule: balance for balance in values.blueprint.form.balances for rule in balance.rules}
     done: set[int] = set()
-    for rule in values.blueprint.form.rules:
+    # A doubt explains nothing: it may follow what the clerk has to put right.
+    for rule in sorted(values.blueprint.rules, key=lambda rule: rule.bureau):
         balance = balances.get(rule.id)
         if balance is None:
             yield None, sorted(by_rule.get(rule.id, ()), key=lambda one: one.index == 0)
@@ -126,12 +128,12 @@ class _Checker:
             if finding.follows is None and instance.index == 0:
                 finding = replace(finding, follows=self._same_in_rows(finding))
             self._note(finding, instance)
-            if finding.follows is None and instance.rule.op == "=":
+            if finding.follows is None and instance.rule.op == "=" and not finding.is_doubt:
                 right = solve(self.values, instance, instance.look)
                 self.explanations.add(finding.id, {} if right is None else {instance.look: right})
 
     def _note(self, finding: Finding, instance: Instance) -> None:
-        if finding.follows is None:
+        if finding.follows is None and not finding.is_doubt:
             self.standing[finding.id] = instance
         self.findings.append(finding)
 
@@ -244,6 +246,7 @@ class _Checker:
             facts={"unit": form.unit, "text": rule.text, "cells": list_cells(others or [instance.look])},
             follows=self.explanations.of(instance),
             places=form.decimals,
+            is_doubt=rule.bureau,
         )
         return self._with_tail(_SPECIAL.get(rule.scope, _unchanged)(self.values, instance, finding), instance)
 
@@ -307,6 +310,12 @@ def _graded(values: Values, instance: Instance, finding: Finding) -> Finding:
     return replace(finding, code="grade.blank", severity=severity, facts=facts)
 
 
+def _as_typed(_values: Values, _instance: Instance, finding: Finding) -> Finding:
+    """A number that should be whole is shown with the digits that it has."""
+    actual = format(finding.actual, "f") if isinstance(finding.actual, Decimal) else finding.actual
+    return replace(finding, actual=actual, expected=None, difference=None)
+
+
 def _dated(_values: Values, _instance: Instance, finding: Finding) -> Finding:
     """A year is no amount: it is shown without decimals."""
     years = [
@@ -315,42 +324,42 @@ def _dated(_values: Values, _instance: Instance, finding: Finding) -> Finding:
     return replace(finding, actual=years[0], expected=years[1], difference=None)
 
 
+def _as_days(_values: Values, instance: Instance, finding: Finding) -> Finding:
+    """A date is no amount: it is shown as one."""
+    actual, expected = (
+        from_serial(one) if isinstance(one, Decimal) else one for one in (finding.actual, finding.expected)
+    )
+    late = instance.rule.scope == "dated" and str(actual) > str(expected)
+    code = "date.late" if late else finding.code
+    return replace(finding, code=code, actual=actual, expected=expected, difference=None)
+
+
 def _named(values: Values, _instance: Instance, finding: Finding) -> Finding:
     return replace(finding, facts={**finding.facts, "table": values.blueprint.form.name_table})
 
 
-_SPECIAL: Mapping[str, Special] = {"grade": _graded, "year": _dated, "names": _named}
+_SPECIAL: Mapping[str, Special] = {
+    "grade": _graded,
+    "year": _dated,
+    "whole": _as_typed,
+    "date": _as_days,
+    "dated": _as_days,
+    "names": _named,
+}
 
 
-def _blanks(values: Values, screened: Screened) -> list[Finding]:
-    """Return one finding for all blank amounts of existing rows."""
-    blank = [one for one in screened.blank if screened.is_plain or is_broken(values, one)]
+def _blanks(values: Values, screened: Screened, found: Sequence[Finding]) -> list[Finding]:
+    """Return one finding for all blank amounts of existing rows; one with no amount at all has its own."""
+    named = values.blueprint.places.tables[values.blueprint.form.name_table]
+    empty = {one.cells[0].row - named.first_row + 1 for one in found if one.code == EMPTY}
+    blank = [
+        one
+        for one in screened.blank
+        if one.index not in empty and (screened.is_plain or is_broken(values, one))
+    ]
     if not blank:
         return []
     cells = tuple(one.look for one in blank)
     facts = {"count": str(len(cells)), "list": list_cells(cells)}
     rule = blank[0].rule
     return [Finding(rule=rule.id, code=rule.message, severity=INFO, cells=cells, facts=facts)]
-
-
-# Explanations of the clerk
-
-
-def _with_note(finding: Finding, notes: Sequence[Note], values: Values) -> Finding:
-    """Accept the clerk's explanation where it names the rule, the entity, and the difference as shown."""
-    if finding.severity != WARNING or finding.follows is not None:
-        return finding
-    for note in notes:
-        if note.rule != finding.rule or not note.text:
-            continue
-        if match_key(note.entity or "") != match_key(finding.entity or ""):
-            continue
-        if finding.difference is None or _names_difference(note.text, finding.difference, values):
-            return replace(finding, explanation=note.text)
-    return finding
-
-
-def _names_difference(text: str, difference: Decimal, values: Values) -> bool:
-    form = values.blueprint.form
-    opening = say("checks.opening_text", difference=show(abs(difference), form.decimals), unit=form.unit)
-    return match_key(opening).rstrip(":") in match_key(text)

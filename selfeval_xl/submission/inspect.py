@@ -6,7 +6,7 @@ sake, so that one bad file never stops a batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +15,15 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
-from selfeval_xl.findings import Finding, worst
+from selfeval_xl.findings import Finding, Reconciliation, worst
 from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.integrity import compare
 from selfeval_xl.submission.layout import place, shape_for, take, take_field, take_notes
-from selfeval_xl.submission.model import DataRefused, Submission
+from selfeval_xl.submission.model import DataRefused, Note, Submission
+from selfeval_xl.submission.notes import explained
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -36,18 +37,35 @@ class Report:
     """What one file holds and what was found in it.
 
     ``reason`` is set where it was refused; ``other_kind`` where it is a workbook of ours
-    that nobody fills in, such as a summary.  ``taken`` is the report where it was read from data,
+    that nobody fills in, such as a summary.  ``doubts`` are for the bureau alone.  ``taken`` is the report where it was read from data,
     or has been taken from the workbook.
     """
 
     path: Path
     reason: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    doubts: list[Finding] = field(default_factory=list)
+    reconciliations: list[Reconciliation] = field(default_factory=list)
     other_kind: bool = False
     blueprint: Blueprint | None = None
     values: Values | None = None
     taken: Submission | None = None
     formats: Mapping[Address, str] = field(default_factory=dict)
+
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Add findings, doubts apart from what the clerk has to put right, with the clerk's explanations."""
+        if self.values is None:
+            return
+        found = list(findings)
+        self.doubts += [one for one in found if one.is_doubt]
+        self.findings += explained([one for one in found if not one.is_doubt], self.notes, self.values)
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """Return the clerk's explanations."""
+        if self.taken is not None:
+            return self.taken.notes
+        return take_notes(self.blueprint, self.values.typed) if self.blueprint and self.values else ()
 
     @property
     def status(self) -> str:
@@ -127,8 +145,9 @@ def inspect_workbook(path: Path) -> Report:
     opened = open_workbook(path)
     damage = compare(opened.book, opened.blueprint, opened.typed)
     values = Values(opened.blueprint, opened.typed, damage.stated)
-    findings = check(values, damage=damage, notes=take_notes(opened.blueprint, opened.typed))
-    return Report(path, findings=findings, blueprint=opened.blueprint, values=values)
+    report = Report(path, blueprint=opened.blueprint, values=values)
+    report.take(check(values, damage=damage))
+    return report
 
 
 def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
@@ -142,7 +161,10 @@ def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
     except OSError:
         raise DataRefused("missing") from None
     submission = read_data(content)
-    return inspect_submission(path, submission, settings_for(submission.form, settings_file))
+    settings = settings_for(submission.form, settings_file)
+    roles, fields = submission.form.roles, submission.fields
+    named = (str(fields.get(key) or "") for key in (roles.department, roles.code) if key is not None)
+    return inspect_submission(path, submission, settings.for_department(*named))
 
 
 def inspect_submission(path: Path, submission: Submission, settings: Settings) -> Report:
@@ -151,12 +173,6 @@ def inspect_submission(path: Path, submission: Submission, settings: Settings) -
     blueprint = build(submission.form, settings, shape_for(submission), year)
     placed = place(submission, blueprint)
     values = Values(blueprint, placed.typed, placed.stated)
-    findings = check(values, tolerant=placed.stated, notes=submission.notes)
-    return Report(
-        path,
-        findings=findings,
-        blueprint=blueprint,
-        values=values,
-        taken=submission,
-        formats=placed.formats,
-    )
+    report = Report(path, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
+    report.take(check(values, tolerant=placed.stated))
+    return report

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from selfeval_xl.blueprint.instances import active_rules
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, TablePlace
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
@@ -19,6 +20,7 @@ from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.ooxml.book import Book, Place, Sheet
 
+FORMULAS, LABELS = "integrity.formulas", "integrity.labels"
 MANY = 12
 """More lost formulas than these on one sheet are one finding: the sheet was pasted over as values."""
 
@@ -42,7 +44,7 @@ def normalised(formula: str) -> str:
 def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Damage:
     """Return what differs between the workbook's locked cells and its blueprint."""
     damage = Damage()
-    rules = {rule.scope: rule for rule in blueprint.form.rules if rule.scope in ("formula", "label")}
+    rules = {rule.check: rule for rule in active_rules(blueprint) if rule.scope == "program"}
     pristine = Values(blueprint, typed)
     lost: dict[str, list[Address]] = defaultdict(list)
     for sheet in blueprint.sheets.values():
@@ -52,10 +54,10 @@ def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Da
             if plan.formula is not None:
                 damage.stated[address], damage.expected[address] = value, pristine(address)
                 lost[sheet.name].append(address)
-            elif "label" in rules:
-                damage.findings.append(_label(rules["label"], blueprint, address, plan, value))
-    if "formula" in rules:
-        formulas = (_lost(rules["formula"], blueprint, cells, damage) for cells in lost.values())
+            elif LABELS in rules:
+                damage.findings.append(_label(rules[LABELS], blueprint, address, plan, value))
+    if FORMULAS in rules:
+        formulas = (_lost(rules[FORMULAS], blueprint, cells, damage) for cells in lost.values())
         damage.findings[:0] = [one for group in formulas for one in group]
     return damage
 

@@ -19,7 +19,9 @@ from tests.acceptance.calling import (
     with_cell,
 )
 
-FILE_KEYS = {"file", "department", "code", "year", "kind", "status", "reason", "findings"}
+FILE_KEYS = {"file", "department", "code", "year", "kind", "status", "reason", "findings"} | {
+    *("doubts", "reconciliations", "silenced"),
+}
 FINDING_KEYS = {
     *("rule", "code", "severity", "cells", "entity", "item", "expected", "actual", "difference", "causes"),
     *("follows", "explanation", "message"),
@@ -104,7 +106,7 @@ def test_refused_file_has_a_reason_and_nothing_else() -> None:
         "year": None,
         "kind": None,
         "status": "refused",
-        "findings": [],
+        **{key: [] for key in ("findings", "doubts", "reconciliations", "silenced")},
     }
     assert "损坏" in reason
 

@@ -29,6 +29,8 @@ ADDED = {
     "formula.lost": {"count", "sheet"},
     "formula.lost_many": {"count", "sheet"},
     "cell.blank": {"count", "list"},
+    "names.twice": {"first"},
+    "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
 }
 # What is said through a variable: the part of the key that is known, and what may stand in its place.

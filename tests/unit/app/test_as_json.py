@@ -10,7 +10,19 @@ from selfeval_xl.consolidation.select import select
 from selfeval_xl.jobs.consolidate import Consolidated
 from tests.support import small_report as small
 
-FILE_KEYS = ["file", "department", "code", "year", "kind", "status", "reason", "findings"]
+FILE_KEYS = [
+    "file",
+    "department",
+    "code",
+    "year",
+    "kind",
+    "status",
+    "reason",
+    "findings",
+    "doubts",
+    "reconciliations",
+    "silenced",
+]
 FINDING_KEYS = [
     *("rule", "code", "severity", "cells", "entity", "item", "expected", "actual", "difference"),
     *("causes", "follows", "explanation", "message"),
@@ -63,7 +75,7 @@ def test_a_refused_file_has_its_reason_and_nothing_else() -> None:
         "file": "z.xlsx",
         "status": "refused",
         "reason": "文件已损坏。",
-        "findings": [],
+        **{key: [] for key in ("findings", "doubts", "reconciliations", "silenced")},
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import LINES, Identity, read_identity
 from selfeval_xl.blueprint.model import Blueprint, Shape
-from selfeval_xl.form.model import Grade, Settings
+from selfeval_xl.form.model import Grade, Settings, Silenced
 from selfeval_xl.texts import say
 from tests.support import small_report as small
 
@@ -25,7 +25,7 @@ SETTINGS = [
         year=2023,
         region="“南”县\\",
         grades=(Grade("合格", Decimal(60)), Grade("不合格", Decimal(0))),
-        silenced=(("X-03", "试点，见函〔2023〕1号"),),
+        silenced=(Silenced("X-03", "试点，见函〔2023〕1号"),),
     ),
 ]
 

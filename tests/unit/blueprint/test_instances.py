@@ -9,7 +9,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.instances import active_rules, expected_grade, make_instances
 from selfeval_xl.blueprint.model import Blueprint, Instance, Shape
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.form.model import Settings
+from selfeval_xl.form.model import Settings, Silenced
 from tests.support import small_report as small
 
 ROWS = 5
@@ -167,7 +167,7 @@ def test_a_rule_holds_in_its_years_only(
 
 
 def test_a_silenced_rule_is_checked_nowhere() -> None:
-    silenced = plain(replace(small.settings(), silenced=(("X-03", "试点"),)))
+    silenced = plain(replace(small.settings(), silenced=(Silenced("X-03", "试点"),)))
     assert "X-03" not in {one.rule.id for one in silenced.instances}
     assert "X-03" in {one.rule.id for one in plain().instances}
 

@@ -9,6 +9,7 @@ from selfeval_xl.findings import (
     ERROR,
     INFO,
     WARNING,
+    Cause,
     Finding,
     Verdict,
     has_pattern,
@@ -53,7 +54,7 @@ def test_a_message_says_the_place_both_figures_the_difference_and_what_to_do() -
 
 
 def test_a_cause_is_a_sentence_after_the_message() -> None:
-    text = message(replace(TOTAL, causes=("tail",)))
+    text = message(replace(TOTAL, causes=(Cause("tail"),)))
     assert text.startswith(message(TOTAL))
     assert text.endswith("或写明“尾差”。")
 

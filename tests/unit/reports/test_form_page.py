@@ -10,7 +10,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Shape
 from selfeval_xl.form.library import find_form, settings_for
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form, Grade, Settings
+from selfeval_xl.form.model import Form, Grade, Settings, Silenced
 from selfeval_xl.reports.form_page import form_page
 
 
@@ -114,7 +114,7 @@ def test_the_years_of_a_rule_are_shown(form: Form, settings: Settings, tmp_path:
 
 
 def test_a_silenced_rule_shows_the_reason(form: Form, settings: Settings) -> None:
-    silenced = replace(settings, silenced=(("X-03", "本年有上年借款"),))
+    silenced = replace(settings, silenced=(Silenced("X-03", "本年有上年借款"),))
     assert "- 停用：本年有上年借款" in lines_of(form_page(form, silenced), "X-03")
 
 
