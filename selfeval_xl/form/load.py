@@ -152,7 +152,8 @@ def _prose(
     """Return how prose speaks of the form's items, if the declaration says so."""
     if "prose" not in root.values:
         return None
-    items = [*(column for table in tables for column in table.columns), *fields]
+    columns = [column for table in tables for column in table.columns]
+    items: list[model.Column | model.Field] = [*columns, *fields]
     labels = {one.key: (one.label, *one.synonyms) for one in items}
     return read_prose(root.table("prose"), words, labels, {one.key: one.type for one in fields})
 

@@ -12,7 +12,9 @@ _KINDS = {"integer": PEOPLE, "score": SCORE}
 _SHORTEST_LABEL = 3
 
 
-def read_prose(entry: Entry, words: Vocabulary, labels: Mapping[Key, tuple[str, ...]], kinds: Mapping[Key, str]) -> Prose:
+def read_prose(
+    entry: Entry, words: Vocabulary, labels: Mapping[Key, tuple[str, ...]], kinds: Mapping[Key, str]
+) -> Prose:
     """Read ``[prose]``; raises ``DeclarationError`` with the line.
 
     *labels* are the words by which each item is called anyway, *kinds* the types of single fields.
@@ -31,7 +33,9 @@ def read_prose(entry: Entry, words: Vocabulary, labels: Mapping[Key, tuple[str, 
         fiscal_sources=_keys(entry, "fiscal_sources", words),
         fiscal_uses=_keys(entry, "fiscal_uses", words),
         other_income=_keys(entry, "other_income", words),
-        projects=_key(entry, "projects", entry.text("projects"), words) if "projects" in entry.values else None,
+        projects=_key(entry, "projects", entry.text("projects"), words)
+        if "projects" in entry.values
+        else None,
         project_sections=_sections(entry, "project_sections"),
         same_sections=_sections(entry, "same_sections"),
         budget=entry.array("budget"),

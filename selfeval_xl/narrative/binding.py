@@ -6,15 +6,27 @@ must bear them out; else it is taken to speak of something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from selfeval_xl.form.model import Key
-from selfeval_xl.form.prose import MONEY, Spoken
+from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.ledger import Ledger, Tree, tells
 from selfeval_xl.narrative.lexicon import Token
-from selfeval_xl.narrative.model import ACTUAL, ALL, BUDGET, CHANGE, DOWN, FISCAL, FLAT, GROWTH, PRIOR, SHARE, UP
+from selfeval_xl.narrative.model import (
+    ACTUAL,
+    ALL,
+    BUDGET,
+    CHANGE,
+    DOWN,
+    FISCAL,
+    FLAT,
+    GROWTH,
+    PRIOR,
+    SHARE,
+    UP,
+)
 from selfeval_xl.narrative.quantities import PERCENT, YEAR, Quantity
 
 _ENDS = frozenset({"comma", "semicolon", "stop", "enumeration"})
@@ -81,30 +93,27 @@ class Sentence:
     # What words on the way leave behind.
 
     def _pass(self, place: int, token: Token) -> None:
-        kind, meaning = token.kind, token.meaning
+        kind = token.kind
         if kind == lx.ITEM:
             self._pass_item(place, token)
-        elif kind == lx.SCOPE:
-            self.fiscal = True
-        elif kind == lx.WHOLE:
-            self.fiscal = False
-        elif kind == lx.ENTITY:
-            self.context.row = meaning.row
-            self.last_row = meaning.row or self.last_row
-        elif kind == lx.OWN:
-            self.context.row = 0
-        elif kind == "that":
-            self.context.row = self.last_row
+        elif kind in (lx.SCOPE, lx.WHOLE):
+            self.fiscal = kind == lx.SCOPE
+        elif kind in (lx.ENTITY, lx.OWN, "that"):
+            self._pass_name(token)
         elif kind in ("among", "colon"):
             self._carry(place)
         elif kind == "in_turn":
             self._take_turns(place)
-        elif kind == "current":
-            self.time = ACTUAL
+        elif kind == "current" or (kind == "prior" and self._leads(place)):
+            self.time = ACTUAL if kind == "current" else PRIOR
         elif kind == lx.ACTUAL:
             self.version = ACTUAL
-        elif kind == "prior" and self._leads(place):
-            self.time = PRIOR
+
+    def _pass_name(self, token: Token) -> None:
+        """Follow of which entity the text speaks from here on; the department itself is row 0."""
+        if token.kind == lx.ENTITY:
+            self.last_row = token.meaning.row or self.last_row
+        self.context.row = self.last_row if token.kind == "that" else token.meaning.row
 
     def _pass_item(self, place: int, token: Token) -> None:
         if token.meaning.fiscal and self._is_scope(place):
@@ -122,7 +131,9 @@ class Sentence:
     def _leads(self, place: int) -> bool:
         """Tell whether a time stands at the head of the sentence, where it counts for all that follows."""
         before = [token.kind for token in self.tokens[:place]]
-        return all(kind in ("filler", lx.OWN, lx.ENTITY, lx.UNKNOWN) for kind in before) and "than" not in before
+        return (
+            all(kind in ("filler", lx.OWN, lx.ENTITY, lx.UNKNOWN) for kind in before) and "than" not in before
+        )
 
     def _carry(self, place: int) -> None:
         """Keep what the figure or the words before a list say of year and budget for the whole list."""
@@ -139,7 +150,11 @@ class Sentence:
         """Tell whether a word for fiscal money narrows another item of its clause instead of being one."""
         clause = [*self._left(place), *self._right(place)]
         others = [one for one in clause if one.kind == lx.ITEM and not one.meaning.fiscal]
-        return any(self.ledger.is_fiscal(one) for token in others for one in token.meaning.plain + token.meaning.vague)
+        return any(
+            self.ledger.is_fiscal(one)
+            for token in others
+            for one in token.meaning.plain + token.meaning.vague
+        )
 
     # The words around a figure.
 
@@ -179,8 +194,7 @@ class Sentence:
     # Amounts.
 
     def _amount(self, place: int) -> Bound:
-        figure = self.tokens[place].quantity
-        assert figure is not None
+        figure = self.tokens[place].figure
         if place in self.turns:
             return self._claimed(figure, [self.turns[place][0]], sure=True)
         left, right = self._left(place), self._right(place)
@@ -193,8 +207,8 @@ class Sentence:
             one = self._by_item(figure, left, right, chosen, role, direction)
             if one.spoken is not None or role != ACTUAL:
                 return one
-        if role == CHANGE and not direction and (one := self._behind(figure, right)) is not None:
-            return one
+        if role == CHANGE and not direction and (behind := self._behind(figure, right)) is not None:
+            return behind
         if role != ACTUAL:
             return Bound(figure, self.topic if self._is_clear(left) else None, role, direction=direction)
         return self._without_item(figure, left, right, kinds)
@@ -214,7 +228,9 @@ class Sentence:
         clear = self._is_clear(left[chosen + 1 :]) and not self._is_modified(left, chosen)
         return self._claimed(figure, choices, sure=clear and named)
 
-    def _without_item(self, figure: Quantity, left: list[Token], right: list[Token], kinds: set[str]) -> Bound:
+    def _without_item(
+        self, figure: Quantity, left: list[Token], right: list[Token], kinds: set[str]
+    ) -> Bound:
         """Bind an amount by the item behind it, by what the sentence is about, as a sum, or by its digits alone."""
         if (one := self._behind(figure, right)) is not None:
             return one
@@ -254,7 +270,9 @@ class Sentence:
             token = left[at]
             if token.meaning.fiscal and self._narrows(left, at):
                 continue
-            if not token.meaning.plain and any(self._fills(left, before, at) for before in places if before < at):
+            if not token.meaning.plain and any(
+                self._fills(left, before, at) for before in places if before < at
+            ):
                 continue
             return at
         return None
@@ -272,7 +290,11 @@ class Sentence:
     def _fills(self, left: list[Token], first: int, at: int) -> bool:
         """Tell whether a vague word only goes on from the item named before it."""
         between = left[first + 1 : at]
-        return bool(left[first].meaning.plain) and not (left[first].meaning.fiscal and self._narrows(left, first)) and self._is_clear(between)
+        return (
+            bool(left[first].meaning.plain)
+            and not (left[first].meaning.fiscal and self._narrows(left, first))
+            and self._is_clear(between)
+        )
 
     def _is_clear(self, between: Sequence[Token]) -> bool:
         return all(
@@ -324,7 +346,9 @@ class Sentence:
         for one in reversed(last):
             for key in self.tree.above(one.items[0])[:1] if one.items else ():
                 total = self.ledger.prose.single.get(key)
-                siblings = [other for other in last if other.items and self.tree.parents.get(other.items[0]) == key]
+                siblings = [
+                    other for other in last if other.items and self.tree.parents.get(other.items[0]) == key
+                ]
                 if total is not None and len(siblings) > 1:
                     return self._claimed(figure, [total], sure=True)
         choices = [*((self.topic,) if self.topic is not None else ()), *self.context.heading]
@@ -346,7 +370,9 @@ class Sentence:
         time = next((self._time_of(token) for token in reversed(left) if self._time_of(token)), self.time)
         if time == PRIOR or self._comes_from(left, right):
             return PRIOR, ""
-        version = next((token.kind for token in reversed(left) if token.kind in (lx.BUDGET, lx.ACTUAL)), self.version)
+        version = next(
+            (token.kind for token in reversed(left) if token.kind in (lx.BUDGET, lx.ACTUAL)), self.version
+        )
         return (BUDGET, "") if version == lx.BUDGET else (ACTUAL, "")
 
     def _time_of(self, token: Token) -> str:
@@ -365,8 +391,7 @@ class Sentence:
     # Percentages.
 
     def _percent(self, place: int) -> Bound:
-        figure = self.tokens[place].quantity
-        assert figure is not None
+        figure = self.tokens[place].figure
         if place in self.turns:
             subject, base = self.turns[place]
             return self._shared(figure, subject, base)
@@ -405,7 +430,7 @@ class Sentence:
         base = self._base(behind)
         if base is None and any(token.kind in (lx.UNKNOWN, lx.ITEM) for token in behind):
             return Bound(figure)
-        return self._shared(figure, subject, base or self._whole_of(subject, figure, row), row)
+        return self._shared(figure, subject, base or self._whole_of(subject), row)
 
     def _subject(self, before: list[Token], later: int) -> tuple[Spoken | None, int]:
         """Return what a share is a share of: the item named before, or that of the last figure but *later* ones."""
@@ -413,7 +438,9 @@ class Sentence:
         if not any(_is_figure(token) for token in before) and items:
             choices, named = self._choices(items[-1])
             return (choices[0], self.context.row) if named and choices else (None, 0)
-        if any(token.kind == lx.UNKNOWN for token in before) and not any(_is_figure(token) for token in before):
+        if any(token.kind == lx.UNKNOWN for token in before) and not any(
+            _is_figure(token) for token in before
+        ):
             return None, 0
         last = self.found[-1 - later] if len(self.found) > later else None
         if last is None or last.role not in (ACTUAL, SHARE) or last.quantity.kind == PERCENT:
@@ -427,7 +454,7 @@ class Sentence:
         choices, _ = self._choices(behind[places[0]])
         return choices[0] if choices else None
 
-    def _whole_of(self, one: Spoken, figure: Quantity, row: int) -> Spoken | None:
+    def _whole_of(self, one: Spoken) -> Spoken | None:
         """Return the total that a share without one belongs to: the nearest that was named, or that it fits."""
         if not one.items:
             return None
@@ -439,7 +466,9 @@ class Sentence:
                 return total
         return above[0] if above else None
 
-    def _shared(self, figure: Quantity, subject: Spoken, base: Spoken | None, row: int | None = None) -> Bound:
+    def _shared(
+        self, figure: Quantity, subject: Spoken, base: Spoken | None, row: int | None = None
+    ) -> Bound:
         if base is None or base is subject:
             return Bound(figure)
         return Bound(figure, subject, SHARE, self.context.row if row is None else row, base=base)
@@ -459,7 +488,7 @@ class Sentence:
             for at, one in zip(figures, names[-len(figures) :], strict=True):
                 whole = base
                 if whole is None:
-                    whole = self._whole_of(one, self.tokens[at].quantity, 0)  # type: ignore[arg-type]
+                    whole = self._whole_of(one)
                 self.turns[at] = one, whole
 
     def _figures_behind(self, place: int) -> tuple[list[int], Spoken | None]:
@@ -469,11 +498,13 @@ class Sentence:
             token = self.tokens[at]
             if _is_figure(token):
                 found.append(at)
-            elif token.kind == lx.ITEM and not found and any(t.kind == "share" for t in self.tokens[place:at]):
+            elif (
+                token.kind == lx.ITEM and not found and any(t.kind == "share" for t in self.tokens[place:at])
+            ):
                 base = self._choices(token)[0][0] if self._choices(token)[0] else None
             elif token.kind not in ("filler", "enumeration", "comma", "share", "total", lx.ACTUAL):
                 break
-        kinds = {self.tokens[at].quantity.kind for at in found}  # type: ignore[union-attr]
+        kinds = {self.tokens[at].figure.kind for at in found}
         return (found, base) if len(kinds) == 1 else ([], None)
 
     def _items_before(self, place: int) -> list[Spoken]:
@@ -503,8 +534,3 @@ class Sentence:
 
 def _is_figure(token: Token) -> bool:
     return token.quantity is not None and token.quantity.kind != YEAR
-
-
-def amounts(found: Sequence[Bound]) -> Iterator[Bound]:
-    """Yield what was bound to an amount of money."""
-    return (one for one in found if one.quantity.kind == MONEY)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from selfeval_xl.form.model import Form
-from selfeval_xl.form.prose import Rate, Spoken
+from selfeval_xl.form.prose import Prose, Rate, Spoken
 from selfeval_xl.narrative.quantities import YEAR, Quantity
 from selfeval_xl.narrative.words import fold, words
 
@@ -47,6 +47,13 @@ class Token:
     quantity: Quantity | None = None
     text: str = ""
 
+    @property
+    def figure(self) -> Quantity:
+        """Return the figure that it is; raises ``TypeError`` where it is a word."""
+        if self.quantity is None:
+            raise TypeError(f"{self.text!r} is no figure")
+        return self.quantity
+
 
 _Entries = Mapping[str, tuple[tuple[str, Meaning], ...]]
 
@@ -63,24 +70,12 @@ class Lexicon:
                 spoken.add(texts, Meaning(kind))
         self.prose = form.prose
         if form.prose is not None:
-            self._add_form(spoken, form)
+            _add_form(spoken, form.prose)
         self.entries = _by_first_sign(spoken.found)
 
-    def _add_form(self, spoken: _Meanings, form: Form) -> None:
-        prose = form.prose
-        assert prose is not None
-        spoken.add(prose.budget, Meaning(BUDGET))
-        spoken.add(prose.actual, Meaning(ACTUAL))
-        spoken.add(prose.own, Meaning(OWN))
-        spoken.add(prose.whole, Meaning(WHOLE))
-        for rate in prose.rates:
-            spoken.add(rate.words, Meaning(RATE, rate=rate))
-        for word in prose.fiscal:
-            spoken.add([word], Meaning(SCOPE, fiscal=True))
-        for one in prose.spoken:
-            spoken.add_items(one)
-
-    def tokens(self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries) -> list[Token]:
+    def tokens(
+        self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries
+    ) -> list[Token]:
         """Cut ``text[start:end]`` into words and *figures*; brackets without a figure are left out."""
         found: list[Token] = []
         upcoming = iter(figures)
@@ -143,7 +138,11 @@ class _Meanings:
             self._add_item(word, vague=(one,))
 
     def _add_item(
-        self, word: str, plain: tuple[Spoken, ...] = (), short: tuple[Spoken, ...] = (), vague: tuple[Spoken, ...] = ()
+        self,
+        word: str,
+        plain: tuple[Spoken, ...] = (),
+        short: tuple[Spoken, ...] = (),
+        vague: tuple[Spoken, ...] = (),
     ) -> None:
         known = self.found.get(fold(word))
         if known is None or known.kind not in (ITEM, SCOPE):
@@ -151,6 +150,18 @@ class _Meanings:
         self.found[fold(word)] = Meaning(
             ITEM, known.plain + plain, known.short + short, known.vague + vague, known.fiscal
         )
+
+
+def _add_form(spoken: _Meanings, prose: Prose) -> None:
+    spoken.add(prose.budget, Meaning(BUDGET))
+    spoken.add(prose.actual, Meaning(ACTUAL))
+    spoken.add(prose.own, Meaning(OWN))
+    spoken.add(prose.whole, Meaning(WHOLE))
+    spoken.add(prose.fiscal, Meaning(SCOPE, fiscal=True))
+    for rate in prose.rates:
+        spoken.add(rate.words, Meaning(RATE, rate=rate))
+    for one in prose.spoken:
+        spoken.add_items(one)
 
 
 def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.findings import Finding
+from selfeval_xl.findings import Finding, Reconciliation
 from selfeval_xl.form.model import Key
 from selfeval_xl.form.prose import Spoken
-from selfeval_xl.narrative.quantities import Quantity
+from selfeval_xl.narrative.quantities import PERCENT, POINT, Quantity
 
 ACTUAL, PRIOR, BUDGET, CHANGE, GROWTH, SHARE = "actual", "prior", "budget", "change", "growth", "share"
 FISCAL, ALL = "fiscal", "all"
 UP, DOWN, FLAT = "up", "down", "flat"
+_RATES = (PERCENT, POINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Figures:
 
     ``totals`` is the total row, ``entities`` each row's name and items; ``None`` is blank, and an item that a
     row's mapping lacks is not known.  ``cells`` gives an item's place, row 0 for the total row or a single field.
-    ``previous`` is last year's total row, if known; ``others`` are names of other departments.
+    ``previous`` is last year's total row, if known; ``others`` are names of other departments.  ``places`` tells
+    where a text section begins, also one in which nothing stands.
     """
 
     year: int
@@ -49,6 +51,7 @@ class Figures:
     cells: Callable[[Key, int], Address]
     previous: Mapping[Key, Decimal | None] | None = None
     others: Sequence[str] = ()
+    places: Mapping[Key, Address] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +75,10 @@ class Mention:
     direction: str = ""
     sentence: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """A text amount of narrower scope that the tables explain: what it lacks are *parts* of other items."""
-
-    cell: Address
-    text_amount: Decimal
-    written: str
-    item: Key
-    item_cell: Address
-    figure: Decimal
-    parts: tuple[tuple[Key, Decimal], ...]
-    scope: str
-    entity: str | None = None
-
     @property
-    def gap(self) -> Decimal:
-        """Return what the text's amount lacks to the table's figure, in the form's unit."""
-        return self.figure - self.text_amount
+    def is_actual(self) -> bool:
+        """Tell whether it is a figure of this year's tables."""
+        return self.spoken is not None and self.role == ACTUAL and self.quantity.kind not in _RATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from selfeval_xl.form.prose import Prose, Spoken
 from selfeval_xl.narrative.binding import Bound, Context, Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
 from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
-from selfeval_xl.narrative.model import Figures, Mention, Paragraph
+from selfeval_xl.narrative.model import Mention, Paragraph
 from selfeval_xl.narrative.quantities import COUNT, YEAR, quantities
 from selfeval_xl.narrative.words import fold, words
 
@@ -93,7 +93,9 @@ class _Reader:
         if self.ledger.figures.department:
             named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department), 1)]
         if len(rows) > 1:
-            named += [(name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST]
+            named += [
+                (name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST
+            ]
             for row, (name, _) in enumerate(rows[1:], start=2):
                 named += [(alias, row) for alias in aliases(text, fold(name), _ENDING)]
         return names(named) if named else {}

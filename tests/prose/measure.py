@@ -60,7 +60,9 @@ def looked_at(report: dict[str, Any], sentence: dict[str, Any], form: Form) -> P
     heading = sentence.get("heading", "")
     title = heading.rpartition("）")[2] if heading[:1] in "一二三四五六" else ""
     paragraph = Paragraph(Address("评价报告综述", 40, 1), ("评价报告综述", heading), title, sentence["text"])
-    return look_at([paragraph], figures_of(report, form), form, [rule for rule in form.rules if rule.scope == "program"])
+    return look_at(
+        [paragraph], figures_of(report, form), form, [rule for rule in form.rules if rule.scope == "program"]
+    )
 
 
 def place_of(text: str, amount: dict[str, Any]) -> tuple[int, int]:
@@ -89,11 +91,18 @@ def is_matched(mention: Mention | None, amount: dict[str, Any], rows: list[str])
     if not claimed or mention is None or not same_item(mention, amount):
         return False
     if "of" in amount:
-        return mention.base is not None and set(mention.base.items) == {key_of(part) for part in amount["of"].split("+")}
+        return mention.base is not None and set(mention.base.items) == {
+            key_of(part) for part in amount["of"].split("+")
+        }
     entity = amount.get("entity")
     if (rows[mention.row] if mention.row else None) != entity:
         return False
     return amount["scope"] not in SCOPES or (mention.scope == FISCAL) == SCOPES[amount["scope"]]
+
+
+def name_of(mention: Mention) -> str:
+    keys = mention.spoken.items or mention.spoken.less if mention.spoken else ()
+    return "＋".join(key[1] for key in keys)
 
 
 def shown(mention: Mention | None) -> str:
@@ -107,7 +116,11 @@ def shown(mention: Mention | None) -> str:
 def measure_sentence(report: dict[str, Any], sentence: dict[str, Any], form: Form, outcome: Outcome) -> None:
     prose = looked_at(report, sentence, form)
     rows = ["", form.head, *report.get("entity", {})]
-    reported = [finding.facts.get("written", "") for finding in prose.findings if finding.severity != "info"]
+    reported = {
+        (finding.facts.get("written"), finding.item)
+        for finding in prose.findings
+        if finding.severity != "info" and finding.follows is None
+    }
     where = f"{report['id']} {sentence['text']}"
     for amount in sentence.get("amount", []):
         start, end = place_of(sentence["text"], amount)
@@ -120,7 +133,7 @@ def measure_sentence(report: dict[str, Any], sentence: dict[str, Any], form: For
         else:
             wanted = f"{amount['item'] or '无'} {amount['scope']} {amount.get('of', '')} {amount.get('entity', '')}"
             outcome.failures.append(f"配错 {amount['text']}：应为 {wanted}，读成 {shown(mention)}｜{where}")
-        is_reported = mention is not None and mention.text in reported
+        is_reported = mention is not None and (mention.text, name_of(mention)) in reported
         if amount["expect"] == "differs":
             outcome.faults += 1
             outcome.faults_found += is_reported
@@ -148,7 +161,11 @@ def as_markdown(outcome: Outcome) -> str:
         ("写错的金额", outcome.faults, ""),
         ("其中报出", outcome.faults_found, f"{outcome.faults_found / max(1, outcome.faults):.1%}"),
     ]
-    table = ["| | 数 | 比例 |", "|---|---|---|", *(f"| {name} | {count} | {share} |" for name, count, share in rows)]
+    table = [
+        "| | 数 | 比例 |",
+        "|---|---|---|",
+        *(f"| {name} | {count} | {share} |" for name, count, share in rows),
+    ]
     return "\n".join([*table, "", *(f"- {failure}" for failure in outcome.failures)])
 
 
