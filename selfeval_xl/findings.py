@@ -128,7 +128,7 @@ class Reconciliation:
     """A figure in the prose that differs from the table for a reason that the tables show.
 
     ``said`` is the figure in the text at ``cell``, ``figure`` that of the item at ``item_cell``, both in the
-    form's unit; ``parts`` are the items whose amounts make up the difference.
+    form's unit; ``parts`` are the items whose amounts make up the difference, or from which it comes.
     """
 
     cell: Address
@@ -154,7 +154,8 @@ class Reconciliation:
             "difference": show(abs(self.figure - self.said), self.places),
             "unit": self.unit,
         }
-        return say("reconciled.line", parts=parts, **facts)
+        exact = sum(amount for _, amount in self.parts) == abs(self.figure - self.said)
+        return say("reconciled.line" if exact else "reconciled.within", parts=parts, **facts)
 
 
 def folded(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:

@@ -17,7 +17,9 @@ from pathlib import Path
 from selfeval_xl.findings import SEVERITIES, has_pattern
 from selfeval_xl.form import model
 from selfeval_xl.form.check import check_form
+from selfeval_xl.form.load_prose import read_prose
 from selfeval_xl.form.programs import ITEMS_NEEDED, PROGRAM_CHECKS
+from selfeval_xl.form.prose import Prose
 from selfeval_xl.form.source import DeclarationError, Entry, read_entry
 from selfeval_xl.form.vocabulary import Meaning, TableName, UnknownName, Vocabulary
 from selfeval_xl.rules.parse import RuleSyntaxError, parse
@@ -138,9 +140,22 @@ def _form(root: Entry, path: Path) -> model.Form:
         balances=tuple(_balance(entry, words) for entry in root.tables("balance")),
         path=path,
         overview=_overview(head, words, tables),
+        prose=_prose(root, words, tables, fields),
     )
     head.finish()
     return form
+
+
+def _prose(
+    root: Entry, words: Vocabulary, tables: list[model.Table], fields: list[model.Field]
+) -> Prose | None:
+    """Return how prose speaks of the form's items, if the declaration says so."""
+    if "prose" not in root.values:
+        return None
+    columns = [column for table in tables for column in table.columns]
+    items: list[model.Column | model.Field] = [*columns, *fields]
+    labels = {one.key: (one.label, *one.synonyms) for one in items}
+    return read_prose(root.table("prose"), words, labels, {one.key: one.type for one in fields})
 
 
 def _overview(head: Entry, words: Vocabulary, tables: list[model.Table]) -> tuple[model.Key, ...]:

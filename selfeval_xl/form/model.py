@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from selfeval_xl.form.prose import Prose
 from selfeval_xl.names import match_key
 from selfeval_xl.rules.tree import Node
 
@@ -367,6 +368,7 @@ class Form:
     balances: tuple[Balance, ...]
     path: Path
     overview: tuple[Key, ...] = ()
+    prose: Prose | None = None
 
     @property
     def major(self) -> int:

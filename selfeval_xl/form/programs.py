@@ -23,6 +23,21 @@ PROGRAM_CHECKS = (
     "reference.figures",
     "reference.carry",
     "reference.cap",
+    "narrative.amounts",
+    "narrative.sums",
+    "narrative.shares",
+    "narrative.fiscal",
+    "narrative.trends",
+    "narrative.changes",
+    "narrative.projects",
+    "narrative.years",
+    "narrative.names",
+    "narrative.placeholders",
+    "narrative.counts",
+    "narrative.same",
+    "narrative.goals",
+    "narrative.sources",
+    "narrative.previous",
 )
 
 ITEMS_NEEDED = {

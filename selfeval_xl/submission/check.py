@@ -37,18 +37,19 @@ def check(
     *,
     damage: Damage | None = None,
     tolerant: Iterable[Address] = (),
+    screened: Screened | None = None,
 ) -> list[Finding]:
     """Return the findings of one report, in the order of explanation.
 
     *damage* is what the workbook lost against its template; *tolerant* are cells that
-    hold printed totals, whose tail is forgiven.
+    hold printed totals, whose tail is forgiven; *screened* spares looking at what holds anyway.
     """
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
         checker.take(damage)
     if checker.tolerant:
         checker.run(_printed_texts(values, checker.tolerant))
-    screened = screen_of(values.blueprint).screened(values)
+    screened = screened or screen_of(values.blueprint).screened(values)
     for balance, group in _groups(values, screened.closely):
         if balance is None:
             checker.run(group)

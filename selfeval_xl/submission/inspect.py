@@ -13,6 +13,7 @@ from pathlib import Path
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding, Reconciliation, worst
@@ -20,10 +21,11 @@ from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
-from selfeval_xl.submission.integrity import compare
+from selfeval_xl.submission.integrity import Damage, compare
 from selfeval_xl.submission.layout import place, shape_for, take, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Note, Submission
 from selfeval_xl.submission.notes import explained
+from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -51,6 +53,16 @@ class Report:
     values: Values | None = None
     taken: Submission | None = None
     formats: Mapping[Address, str] = field(default_factory=dict)
+
+    def look(self, *, damage: Damage | None = None, tolerant: Iterable[Address] = ()) -> None:
+        """Check figures, entries and prose; *damage* and *tolerant* are as for :func:`check`."""
+        if self.values is None:
+            return
+        screened = screen_of(self.values.blueprint).screened(self.values)
+        found = check(self.values, damage=damage, tolerant=tolerant, screened=screened)
+        prose = prose_of(self.values, screened.figures)
+        self.reconciliations += prose.reconciliations
+        self.take([*found, *prose.findings])
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Add findings, doubts apart from what the clerk has to put right, with the clerk's explanations."""
@@ -146,7 +158,7 @@ def inspect_workbook(path: Path) -> Report:
     damage = compare(opened.book, opened.blueprint, opened.typed)
     values = Values(opened.blueprint, opened.typed, damage.stated)
     report = Report(path, blueprint=opened.blueprint, values=values)
-    report.take(check(values, damage=damage))
+    report.look(damage=damage)
     return report
 
 
@@ -174,5 +186,5 @@ def inspect_submission(path: Path, submission: Submission, settings: Settings) -
     placed = place(submission, blueprint)
     values = Values(blueprint, placed.typed, placed.stated)
     report = Report(path, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
-    report.take(check(values, tolerant=placed.stated))
+    report.look(tolerant=placed.stated)
     return report

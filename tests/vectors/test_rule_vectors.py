@@ -22,7 +22,7 @@ FORM = find_form("linxiang-zhengti")
 CASES = VECTORS["case"]
 NAMES = [f"{case['rule']}-{number}" for number, case in enumerate(CASES)]
 # Tested where their files are: a workbook's parts, other papers, prose.
-ELSEWHERE = ("integrity", "filed", "previous", "reference", "prose")
+ELSEWHERE = ("integrity", "filed", "previous", "reference", "narrative")
 
 
 def base() -> dict[str, Any]:

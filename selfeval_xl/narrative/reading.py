@@ -1,0 +1,114 @@
+"""From paragraphs to mentions: every figure of a text that may speak of the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from selfeval_xl.form.model import Form
+from selfeval_xl.form.prose import Prose, Spoken
+from selfeval_xl.narrative.binding import Bound, Context, Sentence
+from selfeval_xl.narrative.ledger import Ledger, tree_of
+from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
+from selfeval_xl.narrative.model import Mention, Paragraph
+from selfeval_xl.narrative.quantities import COUNT, YEAR, quantities
+from selfeval_xl.narrative.words import fold, words
+
+_DIGIT = re.compile(r"\d")
+_ENDING = 2
+_SHORTEST = 3
+
+
+def read(paragraphs: Sequence[Paragraph], ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
+    """Return the figures of *paragraphs* and what each speaks of, in order."""
+    reader = _Reader(ledger, form, prose)
+    found: list[Mention] = []
+    for number, paragraph in enumerate(paragraphs):
+        if may_hold_figures(paragraph.text):
+            found += reader.paragraph(number, paragraph)
+    return found
+
+
+def may_hold_figures(text: str) -> bool:
+    """Tell whether a text may hold a figure, before any work is spent on it."""
+    if _DIGIT.search(text) is not None:
+        return True
+    spec = words()
+    return spec["money"]["coin"] in text or spec["numerals"]["hundredth"] in text
+
+
+class _Reader:
+    def __init__(self, ledger: Ledger, form: Form, prose: Prose) -> None:
+        self.ledger, self.form, self.prose = ledger, form, prose
+        self.lexicon, self.tree = lexicon_of(form), tree_of(form)
+        self.section: tuple[object, str] | None = None
+        self.context = Context()
+        self.sentence = 0
+
+    def paragraph(self, number: int, paragraph: Paragraph) -> Iterator[Mention]:
+        text = fold(paragraph.text)
+        figures = [one for one in quantities(text) if one.kind != COUNT]
+        if all(one.kind == YEAR for one in figures):
+            return
+        section = paragraph.section, paragraph.heading
+        narrow = self.context.narrow if section == self.section else frozenset()
+        self.section = section
+        self.context = Context(self._spoken_in(paragraph.heading), narrow)
+        extra = self._entities(text)
+        for start, end in sentences(text):
+            own = between(figures, start, end)
+            if all(one.kind == YEAR for one in own):
+                continue
+            self.sentence += 1
+            tokens = self.lexicon.tokens(text, start, end, own, extra)
+            for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
+                yield self._mention(number, paragraph, one)
+
+    def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
+        written = paragraph.text[one.quantity.start : one.quantity.end]
+        return Mention(
+            number,
+            paragraph.cell,
+            written,
+            one.quantity,
+            one.spoken,
+            one.role,
+            one.row,
+            one.scope,
+            one.base,
+            one.direction,
+            self.sentence,
+        )
+
+    def _spoken_in(self, heading: str) -> tuple[Spoken, ...]:
+        """Return the items that a heading names."""
+        text = fold(heading)
+        tokens = self.lexicon.tokens(text, 0, len(text), (), {})
+        return tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
+
+    def _entities(self, text: str) -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
+        """Return the names by which *text* may call the entities, in full or shortened."""
+        rows = self.ledger.figures.entities
+        named: list[tuple[str, int]] = []
+        if self.ledger.figures.department:
+            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department), 1)]
+        if len(rows) > 1:
+            named += [
+                (name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST
+            ]
+            for row, (name, _) in enumerate(rows[1:], start=2):
+                named += [(alias, row) for alias in aliases(text, fold(name), _ENDING)]
+        return names(named) if named else {}
+
+
+def aliases(text: str, name: str, ending: int) -> Iterable[str]:
+    """Yield the shortened forms of *name* in *text*: its ending, before it any of its signs in their order."""
+    last = name[-ending:]
+    at = text.find(last) if len(name) > ending else -1
+    while at >= 0:
+        start, limit = at, len(name) - ending
+        while start > 0 and (place := name.rfind(text[start - 1], 0, limit)) >= 0:
+            start, limit = start - 1, place
+        if at + ending - start >= _SHORTEST:
+            yield text[start : at + ending]
+        at = text.find(last, at + 1)
