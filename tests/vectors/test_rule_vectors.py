@@ -38,7 +38,7 @@ def base() -> dict[str, Any]:
             }
             for row in VECTORS["row"]
         ]
-    data["评价人员"] = VECTORS["evaluator"]
+    data["评价人员"], data["评价报告综述"] = VECTORS["evaluator"], VECTORS["section"]
     data["封面"]["年度"] = FORM.edition
     return data
 
