@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from selfeval_xl.form.model import Key
-from selfeval_xl.form.prose import Spoken
+from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.ledger import Ledger, Tree, tells
 from selfeval_xl.narrative.lexicon import Token
@@ -211,6 +211,8 @@ class Sentence:
             return behind
         if role != ACTUAL:
             return Bound(figure, self.topic if self._is_clear(left) else None, role, direction=direction)
+        if figure.kind != MONEY:
+            return self._behind(figure, right) or Bound(figure)
         return self._without_item(figure, left, right, kinds)
 
     def _by_item(

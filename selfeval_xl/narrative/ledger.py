@@ -73,11 +73,12 @@ class Ledger:
         value = self.value(one, row)
         if not value or not figure.low:
             return False
-        if any(agrees(figure, value * shift, self.precision * shift) for shift in _SHIFTS):
+        precision = self.precision if one.kind == MONEY else ZERO
+        if tells(figure) and any(agrees(figure, value * shift, precision) for shift in _SHIFTS):
             return True
         if len(_digits(figure.low)) < 2 or len(_digits(value)) < 2:
             return False
-        unit = self.precision if one.kind == MONEY else figure.step
+        unit = precision or figure.step
         mine, theirs = (str(int(abs(amount) / unit)) for amount in (figure.low, value))
         return len(mine) >= _DIGITS_THAT_TELL and sorted(mine) == sorted(theirs)
 

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Prose, Spoken
 from selfeval_xl.narrative.binding import Bound, Context, Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
-from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
+from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
 from selfeval_xl.narrative.model import Mention, Paragraph
-from selfeval_xl.narrative.quantities import COUNT, YEAR, quantities
-from selfeval_xl.narrative.words import fold, words
+from selfeval_xl.narrative.quantities import COUNT, MONEY, PERCENT, YEAR, Quantity
+from selfeval_xl.narrative.source import Source
+from selfeval_xl.narrative.words import fold
 
-_DIGIT = re.compile(r"\d")
+_NONE = (COUNT, YEAR)
 _ENDING = 2
 _SHORTEST = 3
 
 
-def read(paragraphs: Sequence[Paragraph], ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
-    """Return the figures of *paragraphs* and what each speaks of, in order."""
+def read(source: Source, ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
+    """Return the figures of a report's paragraphs and what each speaks of, in order."""
     reader = _Reader(ledger, form, prose)
     found: list[Mention] = []
-    for number, paragraph in enumerate(paragraphs):
-        if may_hold_figures(paragraph.text):
-            found += reader.paragraph(number, paragraph)
+    for number, paragraph in enumerate(source.paragraphs):
+        figures = [one for one in source.figures(number) if one.kind not in _NONE]
+        if figures:
+            found += reader.paragraph(number, paragraph, source.folded(number), source.figures(number))
     return found
-
-
-def may_hold_figures(text: str) -> bool:
-    """Tell whether a text may hold a figure, before any work is spent on it."""
-    if _DIGIT.search(text) is not None:
-        return True
-    spec = words()
-    return spec["money"]["coin"] in text or spec["numerals"]["hundredth"] in text
 
 
 class _Reader:
@@ -45,17 +38,17 @@ class _Reader:
         self.context = Context()
         self.sentence = 0
 
-    def paragraph(self, number: int, paragraph: Paragraph) -> Iterator[Mention]:
-        text = fold(paragraph.text)
-        figures = [one for one in quantities(text) if one.kind != COUNT]
-        if all(one.kind == YEAR for one in figures):
-            return
+    def paragraph(
+        self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
+    ) -> Iterator[Mention]:
+        """Yield what the figures of one paragraph speak of."""
+        figures = [one for one in found if one.kind != COUNT]
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
         self.context = Context(self._spoken_in(paragraph.heading), narrow)
         extra = self._entities(text)
-        for start, end in sentences(text):
+        for start, end in self._stretches(text, figures):
             own = between(figures, start, end)
             if all(one.kind == YEAR for one in own):
                 continue
@@ -63,6 +56,18 @@ class _Reader:
             tokens = self.lexicon.tokens(text, start, end, own, extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
+
+    def _stretches(self, text: str, figures: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
+        """Yield the sentences with figures; where there are people and scores only, their clauses are enough."""
+        for start, end in sentences(text):
+            own = between(figures, start, end)
+            if any(one.kind in (MONEY, PERCENT) for one in own):
+                yield start, end
+            elif own:
+                yield from (span for span in clauses(text, start, end) if self._names_people(text[slice(*span)]))
+
+    def _names_people(self, clause: str) -> bool:
+        return any(word in clause for word in self.lexicon.of_people)
 
     def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
         written = paragraph.text[one.quantity.start : one.quantity.end]
@@ -83,7 +88,7 @@ class _Reader:
     def _spoken_in(self, heading: str) -> tuple[Spoken, ...]:
         """Return the items that a heading names."""
         text = fold(heading)
-        tokens = self.lexicon.tokens(text, 0, len(text), (), {})
+        tokens = self.lexicon.tokens(text, 0, len(text), ())
         return tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
 
     def _entities(self, text: str) -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
