@@ -52,7 +52,11 @@ def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Addres
     The cells of the count, that of the dates last; the count as written; how many of the dates are of this year.
     """
     found: dict[tuple[str, str], list[Address]] = {}
-    lists = list(_date_lists(source)) if any(word in source.whole for word in words()["counting"]["this_year"]) else []
+    lists = (
+        list(_date_lists(source))
+        if any(word in source.whole for word in words()["counting"]["this_year"])
+        else []
+    )
     for cell, text, of_year in lists:
         for number, match in source.hits(_visit_pattern()):
             said, right = int(match["count"]), of_year.get(year, 0)

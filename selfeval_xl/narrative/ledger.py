@@ -80,7 +80,7 @@ class Ledger:
             return False
         unit = precision or figure.step
         mine, theirs = (str(int(abs(amount) / unit)) for amount in (figure.low, value))
-        return len(mine) >= _DIGITS_THAT_TELL and sorted(mine) == sorted(theirs)
+        return len(mine) >= _DIGITS_THAT_TELL and _is_swap(mine, theirs)
 
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
@@ -93,6 +93,12 @@ def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     if figure.rough:
         slack = max(slack, min(_last_place(figure.low), abs(figure.low) * _TENTH))
     return abs(value - figure.low) <= slack
+
+
+def _is_swap(mine: str, theirs: str) -> bool:
+    """Tell whether two numbers are the same but for two digits that changed places."""
+    differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    return len(mine) == len(theirs) and len(differing) == 2 and differing[0] == differing[1][::-1]
 
 
 def _last_place(value: Decimal) -> Decimal:

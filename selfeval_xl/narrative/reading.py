@@ -12,10 +12,9 @@ from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of,
 from selfeval_xl.narrative.model import Mention, Paragraph
 from selfeval_xl.narrative.quantities import COUNT, MONEY, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.source import Source
-from selfeval_xl.narrative.words import fold
+from selfeval_xl.narrative.words import fold, words
 
 _NONE = (COUNT, YEAR)
-_ENDING = 2
 _SHORTEST = 3
 
 
@@ -64,7 +63,9 @@ class _Reader:
             if any(one.kind in (MONEY, PERCENT) for one in own):
                 yield start, end
             elif own:
-                yield from (span for span in clauses(text, start, end) if self._names_people(text[slice(*span)]))
+                yield from (
+                    span for span in clauses(text, start, end) if self._names_people(text[slice(*span)])
+                )
 
     def _names_people(self, clause: str) -> bool:
         return any(word in clause for word in self.lexicon.of_people)
@@ -96,24 +97,25 @@ class _Reader:
         rows = self.ledger.figures.entities
         named: list[tuple[str, int]] = []
         if self.ledger.figures.department:
-            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department), 1)]
+            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department))]
         if len(rows) > 1:
             named += [
                 (name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST
             ]
             for row, (name, _) in enumerate(rows[1:], start=2):
-                named += [(alias, row) for alias in aliases(text, fold(name), _ENDING)]
+                named += [(alias, row) for alias in aliases(text, fold(name))]
         return names(named) if named else {}
 
 
-def aliases(text: str, name: str, ending: int) -> Iterable[str]:
+def aliases(text: str, name: str) -> Iterable[str]:
     """Yield the shortened forms of *name* in *text*: its ending, before it any of its signs in their order."""
-    last = name[-ending:]
-    at = text.find(last) if len(name) > ending else -1
+    endings = words()["names"]["endings"]
+    last = next((one for one in endings if name.endswith(one)), name[-1:])
+    at = text.find(last) if len(name) > len(last) else -1
     while at >= 0:
-        start, limit = at, len(name) - ending
+        start, limit = at, len(name) - len(last)
         while start > 0 and (place := name.rfind(text[start - 1], 0, limit)) >= 0:
             start, limit = start - 1, place
-        if at + ending - start >= _SHORTEST:
-            yield text[start : at + ending]
+        if at + len(last) - start >= _SHORTEST:
+            yield text[start : at + len(last)]
         at = text.find(last, at + 1)
