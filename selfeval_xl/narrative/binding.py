@@ -337,11 +337,17 @@ class Sentence:
         )
 
     def _is_modified(self, left: list[Token], chosen: int) -> bool:
-        """Tell whether words before an item's name make it a part of the item, or somebody else's."""
-        if chosen == 0:
-            return False
-        before = left[chosen - 1]
-        return before.kind == lx.UNKNOWN or (before.kind == lx.ITEM and not before.meaning.plain)
+        """Tell whether words before an item's name may make it a part of the item, or somebody else's.
+
+        What stands before a colon or ends in "and so on" leaves the name as it is.
+        """
+        for token in reversed(left[:chosen]):
+            if token.kind in ("colon", "and_so"):
+                return False
+            if token.kind == lx.UNKNOWN:
+                return True
+        before = left[chosen - 1] if chosen else None
+        return before is not None and before.kind == lx.ITEM and not before.meaning.plain
 
     def _choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""

@@ -69,7 +69,7 @@ def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Addres
 
 def _date_lists(source: Source) -> Iterator[tuple[Address, str, dict[int, int]]]:
     """Yield the sentences that list dates with their years: cell, sentence, how many dates are of each year."""
-    numbers = [number for number, _ in source.hits(_date_pattern())]
+    numbers = [number for number, _ in source.hits(_day_pattern())]
     for number in dict.fromkeys(one for one in numbers if numbers.count(one) >= _PARTS):
         text = source.folded(number)
         for start, end in sentences(text):
@@ -84,6 +84,12 @@ def _date_lists(source: Source) -> Iterator[tuple[Address, str, dict[int, int]]]
 
 def _same_place(place: str, text: str) -> bool:
     return any(place[at : at + _SHARED] in text for at in range(len(place) - _SHARED + 1))
+
+
+@lru_cache(maxsize=1)
+def _day_pattern() -> re.Pattern[str]:
+    _, month, day = words()["counting"]["date"]
+    return re.compile(rf"\d\d?\s*{month}\s*\d\d?\s*{day}")
 
 
 @lru_cache(maxsize=1)

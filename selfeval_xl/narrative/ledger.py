@@ -36,10 +36,10 @@ class Ledger:
         return amounts.get(key)
 
     def is_known(self, one: Spoken, row: int) -> bool:
-        """Tell whether the figures have such items in this row at all."""
-        if row == 0:
-            return one.kind == MONEY or all(self.item(key) is not None for key in one.keys)
-        amounts = self.figures.entities[row - 1][1]
+        """Tell whether the figures have such items in this row at all, be they blank."""
+        if one.kind != MONEY:
+            return row == 0 and all(self.item(key) is not None for key in one.keys)
+        amounts = self.figures.totals if row == 0 else self.figures.entities[row - 1][1]
         return all(key in amounts for key in one.keys)
 
     def value(self, one: Spoken, row: int = 0) -> Decimal:

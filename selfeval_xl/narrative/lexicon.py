@@ -73,7 +73,10 @@ class Lexicon:
         if form.prose is not None:
             _add_form(spoken, form.prose)
         self.entries = _by_first_sign(spoken.found)
-        self.of_people = _roots(form.prose)
+        others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
+        rates = form.prose.rates if form.prose is not None else ()
+        self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
+        self.of_shares = _roots([*grammar["share"], *(word for rate in rates for word in rate.words)])
 
     def tokens(
         self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries | None = None
@@ -125,12 +128,10 @@ class Lexicon:
             found.append(Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1))
 
 
-def _roots(prose: Prose | None) -> tuple[str, ...]:
-    """Return words of which at least one stands where prose speaks of people or scores: none holds another."""
-    others = [one for one in prose.spoken if one.kind != MONEY] if prose is not None else []
-    all_words = sorted((word for one in others for word in (*one.words, *one.short, *one.vague)), key=len)
+def _roots(some: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some words that hold none of the others: where none of them stands, none of all does."""
     roots: list[str] = []
-    for word in all_words:
+    for word in sorted(some, key=len):
         if not any(root in word for root in roots):
             roots.append(word)
     return tuple(roots)

@@ -16,6 +16,8 @@ from selfeval_xl.narrative.words import fold, words
 
 _NONE = (COUNT, YEAR)
 _SHORTEST = 3
+_BEHIND = 24
+"""How many signs behind its last figure a sentence is read on for what the figure speaks of."""
 
 
 def read(source: Source, ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
@@ -52,23 +54,22 @@ class _Reader:
             if all(one.kind == YEAR for one in own):
                 continue
             self.sentence += 1
-            tokens = self.lexicon.tokens(text, start, end, own, extra)
+            tokens = self.lexicon.tokens(text, start, min(end, own[-1].end + _BEHIND), own, extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
 
     def _stretches(self, text: str, figures: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
-        """Yield the sentences with figures; where there are people and scores only, their clauses are enough."""
+        """Yield what is worth cutting into words: sentences with amounts or shares, clauses on people and scores."""
         for start, end in sentences(text):
-            own = between(figures, start, end)
-            if any(one.kind in (MONEY, PERCENT) for one in own):
+            kinds = {one.kind for one in between(figures, start, end)}
+            if MONEY in kinds or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares)):
                 yield start, end
-            elif own:
+            elif kinds:
                 yield from (
-                    span for span in clauses(text, start, end) if self._names_people(text[slice(*span)])
+                    span
+                    for span in clauses(text, start, end)
+                    if _has(text[slice(*span)], self.lexicon.of_people)
                 )
-
-    def _names_people(self, clause: str) -> bool:
-        return any(word in clause for word in self.lexicon.of_people)
 
     def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
         written = paragraph.text[one.quantity.start : one.quantity.end]
@@ -105,6 +106,10 @@ class _Reader:
             for row, (name, _) in enumerate(rows[1:], start=2):
                 named += [(alias, row) for alias in aliases(text, fold(name))]
         return names(named) if named else {}
+
+
+def _has(text: str, some: Iterable[str]) -> bool:
+    return any(word in text for word in some)
 
 
 def aliases(text: str, name: str) -> Iterable[str]:

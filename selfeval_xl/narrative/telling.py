@@ -23,7 +23,7 @@ def trends(view: View, rule: Rule) -> Iterator[Finding]:
     """Find words for a trend over years where no figure of an earlier year stands; one finding for all."""
     told = {one.paragraph for one in view.mentions if one.role == PRIOR}
     found = []
-    for number in view.source.holding(words()["trends"]["words"]):
+    for number in view.source.holding(words()["trends"]["roots"]):
         if number not in told and view.figures.previous is None:
             found += [(view.paragraphs[number].cell, word) for word in _trends_in(view, number)]
     if found:
@@ -46,7 +46,7 @@ def own_names(view: View, rule: Rule) -> Iterator[Finding]:
     department = fold(view.figures.department or "")
     if not department:
         return
-    names = [department, *(fold(name) for name, _ in view.figures.entities)]
+    names = [department, *(fold(name) for name, _ in view.figures.entities[1:])]
     uses: Counter[str] = Counter()
     cells: dict[str, Address] = {}
     for number, match in view.source.hits(_own_pattern(tuple(view.prose.self_names))):
@@ -84,18 +84,20 @@ def _own_pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
 
 def placeholders(view: View, rule: Rule) -> Iterator[Finding]:
     """Find what a form or another report left open; one finding a place."""
-    found: dict[int, str] = {}
-    for number, match in view.source.hits(_placeholder_pattern(view.form.entity)):
-        found.setdefault(number, match[0].strip())
-    for number, left in found.items():
-        yield view.finding(rule, (view.paragraphs[number].cell,), actual=left)
+    spec = words()["placeholders"]
+    inside, alone = (*spec["words"], view.form.entity), frozenset(spec["alone"])
+    for number in view.source.holding((*inside, *alone)):
+        text = view.paragraphs[number].text
+        match = _placeholder_pattern(view.form.entity).search(text)
+        left = match[0] if match else text.strip() if text.strip() in alone else ""
+        if left:
+            yield view.finding(rule, (view.paragraphs[number].cell,), actual=left)
 
 
 @lru_cache(maxsize=8)
 def _placeholder_pattern(entity: str) -> re.Pattern[str]:
-    spec = words()["placeholders"]
-    inside, alone = ("|".join(map(re.escape, spec[key])) for key in ("words", "alone"))
-    return re.compile(rf"{inside}|{re.escape(entity)}\d|^(?:{alone})$", re.MULTILINE)
+    inside = "|".join(map(re.escape, words()["placeholders"]["words"]))
+    return re.compile(rf"{inside}|{re.escape(entity)}\d")
 
 
 def years(view: View, rule: Rule) -> Iterator[Finding]:
@@ -103,18 +105,19 @@ def years(view: View, rule: Rule) -> Iterator[Finding]:
     year = str(view.figures.year)
     found = [
         (view.paragraphs[number].cell, match[1])
-        for number, match in view.source.hits(_year_pattern())
+        for number in view.source.holding(words()["years"]["after"])
         if year not in view.source.folded(number)
+        and (match := _year_pattern().search(view.source.folded(number)))
     ]
     if found:
         cells = tuple(dict.fromkeys(cell for cell, _ in found))
-        yield view.finding(rule, cells, actual=fold(found[0][1]), expected=year)
+        yield view.finding(rule, cells, actual=found[0][1], expected=year)
 
 
 @lru_cache(maxsize=1)
 def _year_pattern() -> re.Pattern[str]:
     spec = words()["years"]
-    before = "".join(map(re.escape, spec["before"]))
+    before = "".join(re.escape(fold(sign)) for sign in spec["before"])
     return re.compile(rf"(?<![{before}\d])(\d\d\d\d)(?:{'|'.join(map(re.escape, spec['after']))})")
 
 

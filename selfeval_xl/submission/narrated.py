@@ -37,8 +37,14 @@ def narrated(
 def figures_of(
     values: Values, previous: Mapping[Key, Decimal | None] | None = None, others: Sequence[str] = ()
 ) -> Figures:
-    """Return the report's figures, computed when they are asked for."""
+    """Return the report's figures, computed when they are asked for.
+
+    A total that somebody printed or typed over its formula is another rule's affair: the text is held against
+    what the entries make.
+    """
     blueprint = values.blueprint
+    if values.stated:
+        values = Values(blueprint, values.typed)
     places, roles = blueprint.places, blueprint.form.roles
     named = places.tables[blueprint.form.name_table]
     last = max((index for index in range(1, named.rows + 1) if values(named.cell("", index))), default=1)
@@ -68,7 +74,7 @@ def _cell(blueprint: Blueprint, key: Key, row: int) -> Address:
 
 
 class _Row(Mapping[Key, Decimal | None]):
-    """A row's amounts by item; what is text or an error counts as blank here, since other rules report it."""
+    """A row's amounts by item; what is text or an error is not known here, since other rules report it."""
 
     def __init__(self, values: Values, index: int) -> None:
         self.values_, self.index = values, index
@@ -77,7 +83,11 @@ class _Row(Mapping[Key, Decimal | None]):
         if key not in self.values_.blueprint.form.columns:
             raise KeyError(key)
         found = self.values_(self.values_.blueprint.places.tables[key[0]].cell(key[1], self.index))
-        return found if isinstance(found, Decimal) else None
+        if found is None or isinstance(found, Decimal):
+            return found
+        if found == "":
+            return None
+        raise KeyError(key)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self.values_.blueprint.form.columns)
