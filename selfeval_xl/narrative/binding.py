@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from selfeval_xl.form.model import Key
-from selfeval_xl.form.prose import Spoken
+from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.ledger import Ledger, Tree, tells
 from selfeval_xl.narrative.lexicon import Token
@@ -36,6 +36,7 @@ _CLEAR = frozenset(
     {"filler", "colon", "total", "current", "prior", "than", "to", "from", "open", "close", "own", "among"}
     | {lx.ACTUAL, lx.BUDGET, lx.SCOPE, lx.WHOLE, lx.ENTITY}
 )
+_FEWEST_IN_TURN = 2
 _KEPT = 12
 """How many amounts back a share or a sum may look for what it is a share or sum of."""
 
@@ -73,8 +74,9 @@ class Sentence:
         self.fiscal = False
         self.last_row = context.row
         self.time = self.version = ACTUAL
-        self.turns: dict[int, tuple[Spoken, Spoken | None]] = {}
+        self.turns: dict[int, tuple[Spoken, Spoken | None, int]] = {}
         self.found: list[Bound] = []
+        self.outer: list[Spoken | None] = []
 
     def bind(self) -> list[Bound]:
         """Return what each figure but years speaks of, in order."""
@@ -108,6 +110,10 @@ class Sentence:
             self.time = ACTUAL if kind == "current" else PRIOR
         elif kind == lx.ACTUAL:
             self.version = ACTUAL
+        elif kind == "open":
+            self.outer.append(self.topic)
+        elif kind == "close" and self.outer:
+            self.topic = self.outer.pop()
 
     def _pass_name(self, token: Token) -> None:
         """Follow of which entity the text speaks from here on; the department itself is row 0."""
@@ -119,8 +125,9 @@ class Sentence:
         if token.meaning.fiscal and self._is_scope(place):
             self.fiscal = True
         elif token.meaning.plain:
-            self.topic = token.meaning.plain[0]
-            self.tables.add(self.topic.table)
+            self.tables.add(token.meaning.plain[0].table)
+            if not any(one.kind == "share" for one in self._left(place)):
+                self.topic = token.meaning.plain[0]
 
     def _pass_year(self, place: int, year: Quantity) -> None:
         if year.low == self.ledger.figures.year:
@@ -196,13 +203,14 @@ class Sentence:
     def _amount(self, place: int) -> Bound:
         figure = self.tokens[place].figure
         if place in self.turns:
-            return self._claimed(figure, [self.turns[place][0]], sure=True)
+            spoken, _, self.context.row = self.turns[place]
+            return self._claimed(figure, [spoken], sure=True)
         left, right = self._left(place), self._right(place)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
         if "whole_of_others" in kinds:
             return Bound(figure, role=role, direction=direction)
-        chosen = self._item(left)
+        chosen = self._item(left, figure.kind)
         if chosen is not None:
             one = self._by_item(figure, left, right, chosen, role, direction)
             if one.spoken is not None or role != ACTUAL:
@@ -210,7 +218,11 @@ class Sentence:
         if role == CHANGE and not direction and (behind := self._behind(figure, right)) is not None:
             return behind
         if role != ACTUAL:
-            return Bound(figure, self.topic if self._is_clear(left) else None, role, direction=direction)
+            words = [token for token in left if token.kind not in _CHANGES]
+            topic = self.topic if self._is_clear(words) else None
+            return Bound(figure, topic, role, self.context.row, direction=direction)
+        if figure.kind != MONEY:
+            return self._behind(figure, right) or Bound(figure)
         return self._without_item(figure, left, right, kinds)
 
     def _by_item(
@@ -221,12 +233,26 @@ class Sentence:
         choices, named = self._choices(token)
         if choices and named:
             self.topic = choices[0]
+        if token.meaning.fiscal and role == ACTUAL:
+            return self._fiscal(figure, choices)
         if role != ACTUAL:
             return Bound(figure, choices[0] if choices else None, role, self.context.row, direction=direction)
         if not named and (one := self._behind(figure, right)) is not None:
             return one
         clear = self._is_clear(left[chosen + 1 :]) and not self._is_modified(left, chosen)
         return self._claimed(figure, choices, sure=clear and named)
+
+    def _fiscal(self, figure: Quantity, choices: list[Spoken]) -> Bound:
+        """Bind an amount of fiscal money: income, or within spending the fiscal part of that."""
+        last = self._recent()[-1:]
+        spent = last[0].spoken if last and last[0].role == ACTUAL else None
+        if any(self.ledger.fits(figure, one, self.context.row) for one in choices):
+            return self._claimed(figure, choices, sure=False)
+        if spent is not None and self.ledger.is_fiscal(spent):
+            if self.ledger.reconciles(figure, spent, self.context.row):
+                return Bound(figure, spent, row=self.context.row, scope=FISCAL)
+            return Bound(figure)
+        return self._claimed(figure, choices, sure=True)
 
     def _without_item(
         self, figure: Quantity, left: list[Token], right: list[Token], kinds: set[str]
@@ -237,9 +263,12 @@ class Sentence:
         if "total" in kinds and (one := self._sum(figure)) is not None:
             return one
         continued = kinds & {lx.ACTUAL, "to", "current"}
-        if self.topic is not None and continued and self._is_clear(left) and lx.ENTITY not in kinds:
-            return self._claimed(figure, [self.topic], sure=True)
-        return self._by_digits(figure)
+        exact = self._by_digits(figure)
+        if self.topic is None or exact.spoken is not None or not self._is_clear(left):
+            return exact
+        if lx.ENTITY in kinds:
+            return self._claimed(figure, [self.topic], sure=False)
+        return self._claimed(figure, [self.topic], sure=True) if continued else exact
 
     def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
         """Bind an amount to the item behind it, if the amount bears that out."""
@@ -263,9 +292,9 @@ class Sentence:
         row = self.context.row
         return self.ledger.is_known(one, row) and figure.low == self.ledger.value(one, row) != 0
 
-    def _item(self, left: list[Token]) -> int | None:
+    def _item(self, left: list[Token], kind: str) -> int | None:
         """Return which word of the clause is the item's name: the last one that does more than fill."""
-        places = [at for at, token in enumerate(left) if token.kind == lx.ITEM]
+        places = [at for at, token in enumerate(left) if token.kind == lx.ITEM and kind in _kinds(token)]
         for at in reversed(places):
             token = left[at]
             if token.meaning.fiscal and self._narrows(left, at):
@@ -288,13 +317,16 @@ class Sentence:
         )
 
     def _fills(self, left: list[Token], first: int, at: int) -> bool:
-        """Tell whether a vague word only goes on from the item named before it."""
-        between = left[first + 1 : at]
-        return (
-            bool(left[first].meaning.plain)
-            and not (left[first].meaning.fiscal and self._narrows(left, first))
-            and self._is_clear(between)
+        """Tell whether a vague word only goes on from the item named before it, and is no other kind of amount."""
+        named, vague = left[first].meaning, left[at].meaning
+        if not named.plain or (named.fiscal and self._narrows(left, first)):
+            return False
+        goes_on = any(
+            one.table == named.plain[0].table
+            or (self.ledger.is_fiscal(one) and self.ledger.is_fiscal(named.plain[0]))
+            for one in vague.short + vague.vague
         )
+        return goes_on and self._is_clear(left[first + 1 : at])
 
     def _is_clear(self, between: Sequence[Token]) -> bool:
         return all(
@@ -305,9 +337,17 @@ class Sentence:
         )
 
     def _is_modified(self, left: list[Token], chosen: int) -> bool:
-        """Tell whether words before an item's name make it a part of the item, or somebody else's."""
-        at = chosen - 1
-        return at >= 0 and left[at].kind == lx.UNKNOWN and chosen > 0
+        """Tell whether words before an item's name may make it a part of the item, or somebody else's.
+
+        What stands before a colon or ends in "and so on" leaves the name as it is.
+        """
+        for token in reversed(left[:chosen]):
+            if token.kind in ("colon", "and_so"):
+                return False
+            if token.kind == lx.UNKNOWN:
+                return True
+        before = left[chosen - 1] if chosen else None
+        return before is not None and before.kind == lx.ITEM and not before.meaning.plain
 
     def _choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""
@@ -393,8 +433,8 @@ class Sentence:
     def _percent(self, place: int) -> Bound:
         figure = self.tokens[place].figure
         if place in self.turns:
-            subject, base = self.turns[place]
-            return self._shared(figure, subject, base)
+            subject, base, row = self.turns[place]
+            return self._shared(figure, subject, base, row)
         region = self._phrase(place)
         shares = [at for at, token in enumerate(region) if token.kind == "share"]
         if shares:
@@ -476,20 +516,24 @@ class Sentence:
     # Lists: names first, then their figures in turn.
 
     def _take_turns(self, place: int) -> None:
-        """Give the figures behind a word such as "respectively" to the items before it."""
+        """Give the figures behind a word such as "respectively" to the items or entities before it."""
         figures, base = self._figures_behind(place)
-        names = self._items_before(place) if figures else []
-        if len(figures) < 2:
+        count = len(figures)
+        if count < _FEWEST_IN_TURN:
             return
+        names, rows = self._named_before(place)
         if not names:
-            recent = [one.spoken for one in self._recent() if one.role == ACTUAL and one.spoken is not None]
-            names = recent[-len(figures) :]
-        if len(names) >= len(figures):
-            for at, one in zip(figures, names[-len(figures) :], strict=True):
-                whole = base
-                if whole is None:
-                    whole = self._whole_of(one)
-                self.turns[at] = one, whole
+            names = [one.spoken for one in self._recent() if one.role == ACTUAL and one.spoken is not None]
+        if len(names) == 1 and len(rows) >= count:
+            names = names * count
+        elif len(names) >= count:
+            rows = []
+        if len(names) < count:
+            return
+        for at, one, row in zip(
+            figures, names[-count:], (rows or [self.context.row] * count)[-count:], strict=True
+        ):
+            self.turns[at] = one, base or self._whole_of(one), row
 
     def _figures_behind(self, place: int) -> tuple[list[int], Spoken | None]:
         found: list[int] = []
@@ -507,17 +551,20 @@ class Sentence:
         kinds = {self.tokens[at].figure.kind for at in found}
         return (found, base) if len(kinds) == 1 else ([], None)
 
-    def _items_before(self, place: int) -> list[Spoken]:
-        found: list[Spoken] = []
+    def _named_before(self, place: int) -> tuple[list[Spoken], list[int]]:
+        """Return the items and the rows of entities named since the figure before *place*."""
+        items: list[Spoken] = []
+        rows: list[int] = []
         for at in range(place - 1, -1, -1):
             token = self.tokens[at]
             if _is_figure(token) or token.kind in ("semicolon", "stop", "within"):
                 break
-            if token.kind == lx.ITEM:
+            if token.kind == lx.ENTITY:
+                rows.append(token.meaning.row)
+            elif token.kind == lx.ITEM:
                 choices, named = self._choices(token)
-                if named:
-                    found.append(choices[0])
-        return found[::-1]
+                items += choices[:1] if named else []
+        return items[::-1], rows[::-1]
 
     def _keep(self, one: Bound) -> None:
         """Remember what the next figures may refer to."""
@@ -530,6 +577,12 @@ class Sentence:
             self.context.narrow |= below
         elif self.ledger.is_fiscal(spoken):
             self.context.narrow -= below
+
+
+def _kinds(token: Token) -> set[str]:
+    """Return what kinds of figures a word may stand before."""
+    meaning = token.meaning
+    return {one.kind for one in meaning.plain + meaning.short + meaning.vague}
 
 
 def _is_figure(token: Token) -> bool:

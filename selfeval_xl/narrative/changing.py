@@ -103,6 +103,9 @@ def previous(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for mention in view.mentions:
         spoken = mention.spoken
+        here = [one for one in view.mentions if one.sentence == mention.sentence and one.spoken is spoken]
+        if not any(one.is_actual for one in here):
+            continue
         if mention.role != PRIOR or spoken is None or mention.row or spoken.kind != MONEY:
             continue
         if any(key not in known for key in spoken.keys) or not _is_item_wise(spoken):

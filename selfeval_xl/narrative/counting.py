@@ -9,32 +9,31 @@ from functools import lru_cache
 
 from selfeval_xl.amounts import show
 from selfeval_xl.cells import Address
-from selfeval_xl.narrative.lexicon import sentences
-from selfeval_xl.narrative.model import Paragraph
-from selfeval_xl.narrative.quantities import COUNT, PEOPLE, Quantity, quantities
-from selfeval_xl.narrative.words import fold, words
+from selfeval_xl.narrative.lexicon import between, sentences
+from selfeval_xl.narrative.quantities import COUNT, PEOPLE, Quantity
+from selfeval_xl.narrative.source import Source
+from selfeval_xl.narrative.words import words
 
-_DIGIT = re.compile(r"\d")
 _PARTS = 2
 _SHARED = 3
 """How many signs of a destination must stand in the list of dates as well."""
 
 
-def lists_that_differ(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Address, str, str]]:
+def lists_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
     """Yield counts that are not the sum of the parts listed behind them: cell, as written, what the parts make."""
     all_words = tuple(words()["counting"]["all"])
-    for paragraph in paragraphs:
-        if not any(word in paragraph.text for word in all_words) or not _DIGIT.search(paragraph.text):
+    for number in source.holding(all_words):
+        figures = [one for one in source.figures(number) if one.kind in (COUNT, PEOPLE)]
+        if len(figures) <= _PARTS:
             continue
-        text = fold(paragraph.text)
+        text = source.folded(number)
         for start, end in sentences(text):
-            figures = [one for one in quantities(text[start:end]) if one.kind in (COUNT, PEOPLE)]
-            difference = _difference(text[start:end], figures, all_words)
+            difference = _difference(text, between(figures, start, end), all_words)
             if difference is not None:
-                yield paragraph.cell, *difference
+                yield source.paragraphs[number].cell, *difference
 
 
-def _difference(text: str, figures: list[Quantity], all_words: tuple[str, ...]) -> tuple[str, str] | None:
+def _difference(text: str, figures: Sequence[Quantity], all_words: tuple[str, ...]) -> tuple[str, str] | None:
     """Return a whole as written and the sum of its parts, where the sentence is nothing but that list."""
     for at, whole in enumerate(figures):
         if not text[: whole.start].rstrip().endswith(all_words):
@@ -47,29 +46,32 @@ def _difference(text: str, figures: list[Quantity], all_words: tuple[str, ...]) 
     return None
 
 
-def visits_that_differ(
-    paragraphs: Sequence[Paragraph], year: int
-) -> Iterator[tuple[Address, Address, str, str]]:
+def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Address, ...], str, str]]:
     """Yield counts of this year's visits that the list of their dates does not bear out.
 
-    Cell of the count, cell of the dates, the count as written, and how many of the dates are of this year.
+    The cells of the count, that of the dates last; the count as written; how many of the dates are of this year.
     """
-    dates = list(_date_lists(paragraphs))
-    for paragraph in paragraphs if dates else ():
-        for match in _visit_pattern().finditer(fold(paragraph.text)):
-            for cell, text, of_year in dates:
-                said, total = int(match["count"]), sum(of_year.values())
-                if said == total != of_year.get(year, 0) and _same_place(match["place"], text):
-                    yield paragraph.cell, cell, match["written"], str(of_year.get(year, 0))
-                    break
+    found: dict[tuple[str, str], list[Address]] = {}
+    lists = (
+        list(_date_lists(source))
+        if any(word in source.whole for word in words()["counting"]["this_year"])
+        else []
+    )
+    for cell, text, of_year in lists:
+        for number, match in source.hits(_visit_pattern()):
+            said, right = int(match["count"]), of_year.get(year, 0)
+            if said == sum(of_year.values()) != right and _same_place(match["place"], text):
+                same = found.setdefault((match["written"], str(right)), [cell])
+                same.insert(-1, source.paragraphs[number].cell)
+    for (written, this_year), cells in found.items():
+        yield tuple(dict.fromkeys(cells)), written, this_year
 
 
-def _date_lists(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Address, str, dict[int, int]]]:
+def _date_lists(source: Source) -> Iterator[tuple[Address, str, dict[int, int]]]:
     """Yield the sentences that list dates with their years: cell, sentence, how many dates are of each year."""
-    for paragraph in paragraphs:
-        text = fold(paragraph.text)
-        if not _date_pattern().search(text):
-            continue
+    numbers = [number for number, _ in source.hits(_day_pattern())]
+    for number in dict.fromkeys(one for one in numbers if numbers.count(one) >= _PARTS):
+        text = source.folded(number)
         for start, end in sentences(text):
             found: dict[int, int] = {}
             current = 0
@@ -77,7 +79,7 @@ def _date_lists(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Address, str,
                 current = int(match[1]) if match[1] else current
                 found[current] = found.get(current, 0) + 1
             if sum(found.values()) >= _PARTS and 0 not in found:
-                yield paragraph.cell, text[start:end], found
+                yield source.paragraphs[number].cell, text[start:end], found
 
 
 def _same_place(place: str, text: str) -> bool:
@@ -85,9 +87,15 @@ def _same_place(place: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _day_pattern() -> re.Pattern[str]:
+    _, month, day = words()["counting"]["date"]
+    return re.compile(rf"\d\d?\s*{month}\s*\d\d?\s*{day}")
+
+
+@lru_cache(maxsize=1)
 def _date_pattern() -> re.Pattern[str]:
     year, month, day = words()["counting"]["date"]
-    return re.compile(rf"(?:(20\d\d)\s*{year})?\s*\d{{1,2}}\s*{month}\s*\d{{1,2}}\s*{day}")
+    return re.compile(rf"(?:(\d\d\d\d)\s*{year})?\s*\d{{1,2}}\s*{month}\s*\d{{1,2}}\s*{day}")
 
 
 @lru_cache(maxsize=1)

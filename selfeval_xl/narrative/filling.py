@@ -13,12 +13,13 @@ from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.narrative.ledger import tree_of
 from selfeval_xl.narrative.lexicon import sentences
 from selfeval_xl.narrative.model import Paragraph
-from selfeval_xl.narrative.quantities import MONEY, quantities
+from selfeval_xl.narrative.quantities import MONEY
 from selfeval_xl.narrative.view import View
 from selfeval_xl.narrative.words import fold, words
 from selfeval_xl.texts import say
 
 _LISTED = 6
+_SHORT = 12
 _PERCENT = Decimal(100)
 
 
@@ -30,11 +31,13 @@ def projects(view: View, rule: Rule) -> Iterator[Finding]:
         return
     spoken = view.prose.single.get(key)
     sections = view.prose.project_sections
-    mine = [one for one in view.paragraphs if one.section in sections]
-    if any(one.is_actual and one.spoken is spoken for one in view.mentions) or any(map(_has_amount, mine)):
+    mine = [number for number, one in enumerate(view.paragraphs) if one.section in sections]
+    if any(one.is_actual and one.spoken is spoken for one in view.mentions) or any(
+        one.kind == MONEY for number in mine for one in view.source.figures(number)
+    ):
         return
     places = [view.figures.places[one] for one in sections if one in view.figures.places]
-    where = places or [one.cell for one in mine] or [view.figures.cells(key, 0)]
+    where = places or [view.paragraphs[number].cell for number in mine] or [view.figures.cells(key, 0)]
     yield view.finding(
         rule,
         (where[0], view.figures.cells(key, 0)),
@@ -50,10 +53,6 @@ def _title(view: View, section: Key) -> str:
     return (
         next((one.title for one in report.headings if one.number == section[1]), "") if report else section[1]
     )
-
-
-def _has_amount(paragraph: Paragraph) -> bool:
-    return any(one.kind == MONEY for one in quantities(fold(paragraph.text)))
 
 
 def sources(view: View, rule: Rule) -> Iterator[Finding]:
@@ -88,15 +87,12 @@ def _rows_with_source(view: View, key: Key) -> set[int]:
     sources = words()["source"]["words"]
     found: set[int] = set()
     names = {fold(name): row for row, (name, _) in enumerate(view.figures.entities, start=1)}
-    for paragraph in view.paragraphs:
-        text = fold(paragraph.text)
-        if not any(word in text for word in spoken.words):
-            continue
+    for number in view.source.holding(spoken.words):
+        text = view.source.folded(number)
         for start, end in sentences(text):
             sentence = text[start:end]
             if any(word in sentence for word in spoken.words) and any(word in sentence for word in sources):
-                rows = {row for name, row in names.items() if name in sentence}
-                found |= rows or {0}
+                found |= {row for name, row in names.items() if name in sentence} or {0}
     return found
 
 
@@ -108,9 +104,16 @@ def same(view: View, rule: Rule) -> Iterator[Finding]:
     first = [one for one in view.paragraphs if one.section == sections[0]]
     for section in sections[1:]:
         second = [one for one in view.paragraphs if one.section == section]
-        if first and second and "".join(map(_plain, first)) != "".join(map(_plain, second)):
+        if first and second and not _are_same(first, second):
             here, there = _first_difference(first, second)
             yield view.finding(rule, (there, here), other_cell=here)
+
+
+def _are_same(first: list[Paragraph], second: list[Paragraph]) -> bool:
+    """Compare as written first, since that is quick and nearly always enough."""
+    if [one.text for one in first] == [one.text for one in second]:
+        return True
+    return "".join(map(_plain, first)) == "".join(map(_plain, second))
 
 
 def _first_difference(first: list[Paragraph], second: list[Paragraph]) -> tuple[Address, Address]:
@@ -133,7 +136,7 @@ def goals(view: View, rule: Rule) -> Iterator[Finding]:
     for paragraph in view.paragraphs:
         if not _is_result(view, paragraph):
             continue
-        said = _plain(paragraph)
+        said = _plain(paragraph) if len(paragraph.text) <= _SHORT else paragraph.text
         if not said or said in hollow:
             found.append((paragraph, paragraph.text.strip() or say("prose.blank_goal")))
     if found:

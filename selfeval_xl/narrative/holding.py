@@ -136,7 +136,10 @@ def fiscal(view: View, rule: Rule) -> Iterator[Finding]:
     exact = [one for one in said.values() if not one.quantity.rough]
     if not exact:
         return
-    limit = sum((view.ledger.item(key) or ZERO for key in view.prose.fiscal_sources), ZERO)
+    # What the table has of uses that the text leaves out may have been paid from other sources as well.
+    others = () if len(said) == len(uses) else view.prose.explains
+    keys = dict.fromkeys([*view.prose.fiscal_sources, *others])
+    limit = sum((view.ledger.item(key) or ZERO for key in keys), ZERO)
     total = sum((_said(view, one, said) for one in uses), ZERO)
     tail = view.ledger.precision / view.ledger.worth * len(uses) / 2
     if total - limit <= tail:

@@ -36,10 +36,10 @@ class Ledger:
         return amounts.get(key)
 
     def is_known(self, one: Spoken, row: int) -> bool:
-        """Tell whether the figures have such items in this row at all."""
-        if row == 0:
-            return one.kind == MONEY or all(self.item(key) is not None for key in one.keys)
-        amounts = self.figures.entities[row - 1][1]
+        """Tell whether the figures have such items in this row at all, be they blank."""
+        if one.kind != MONEY:
+            return row == 0 and all(self.item(key) is not None for key in one.keys)
+        amounts = self.figures.totals if row == 0 else self.figures.entities[row - 1][1]
         return all(key in amounts for key in one.keys)
 
     def value(self, one: Spoken, row: int = 0) -> Decimal:
@@ -73,13 +73,14 @@ class Ledger:
         value = self.value(one, row)
         if not value or not figure.low:
             return False
-        if any(agrees(figure, value * shift, self.precision * shift) for shift in _SHIFTS):
+        precision = self.precision if one.kind == MONEY else ZERO
+        if tells(figure) and any(agrees(figure, value * shift, precision) for shift in _SHIFTS):
             return True
         if len(_digits(figure.low)) < 2 or len(_digits(value)) < 2:
             return False
-        unit = self.precision if one.kind == MONEY else figure.step
+        unit = precision or figure.step
         mine, theirs = (str(int(abs(amount) / unit)) for amount in (figure.low, value))
-        return len(mine) >= _DIGITS_THAT_TELL and sorted(mine) == sorted(theirs)
+        return len(mine) >= _DIGITS_THAT_TELL and _is_swap(mine, theirs)
 
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
@@ -92,6 +93,12 @@ def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     if figure.rough:
         slack = max(slack, min(_last_place(figure.low), abs(figure.low) * _TENTH))
     return abs(value - figure.low) <= slack
+
+
+def _is_swap(mine: str, theirs: str) -> bool:
+    """Tell whether two numbers are the same but for two digits that changed places."""
+    differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    return len(mine) == len(theirs) and len(differing) == 2 and differing[0] == differing[1][::-1]
 
 
 def _last_place(value: Decimal) -> Decimal:

@@ -5,13 +5,14 @@ A lexicon holds the language's words and one form's; :meth:`Lexicon.tokens` cuts
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from selfeval_xl.form.model import Form
-from selfeval_xl.form.prose import Prose, Rate, Spoken
+from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
 from selfeval_xl.narrative.quantities import YEAR, Quantity
 from selfeval_xl.narrative.words import fold, words
 
@@ -72,51 +73,85 @@ class Lexicon:
         if form.prose is not None:
             _add_form(spoken, form.prose)
         self.entries = _by_first_sign(spoken.found)
+        others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
+        rates = form.prose.rates if form.prose is not None else ()
+        self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
+        self.of_shares = _roots([*grammar["share"], *(word for rate in rates for word in rate.words)])
 
     def tokens(
-        self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries
+        self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries | None = None
     ) -> list[Token]:
         """Cut ``text[start:end]`` into words and *figures*; brackets without a figure are left out."""
         found: list[Token] = []
-        upcoming = iter(figures)
-        figure = next(upcoming, None)
         at = start
-        while at < end:
-            if figure is not None and at >= figure.start:
-                found.append(Token(QUANTITY, figure.start, figure.end, quantity=figure))
-                at, figure = max(at, figure.end), next(upcoming, None)
-                continue
-            stop = end if figure is None else figure.start
-            at = self._word(text, at, stop, extra, found)
+        for figure in figures:
+            self._cut(text, at, figure.start, extra, found)
+            found.append(Token(QUANTITY, figure.start, figure.end, quantity=figure))
+            at = figure.end
+        self._cut(text, at, end, extra, found)
         return _without_empty_brackets(found)
 
-    def _word(self, text: str, at: int, stop: int, extra: _Entries, found: list[Token]) -> int:
-        sign = text[at]
-        if sign in self.quotes:
-            return at + 1
-        for entries in (extra, self.entries) if extra else (self.entries,):
-            for word, meaning in entries.get(sign, ()):
-                last = self._match(text, at, stop, word)
-                if last:
-                    found.append(Token(meaning.kind, at, last, meaning, text=word))
-                    return last
-        if found and found[-1].kind == UNKNOWN and found[-1].end == at:
-            found[-1] = replace(found[-1], end=at + 1)
-        else:
-            found.append(Token(UNKNOWN, at, at + 1))
-        return at + 1
-
-    def _match(self, text: str, at: int, stop: int, word: str) -> int:
-        """Return where *word* ends if it stands at *at*, quotes and blanks inside it left out; else 0."""
-        if text.startswith(word, at):
-            return at + len(word) if at + len(word) <= stop else 0
-        for sign in word:
-            while at < stop and text[at] in self.quotes:
+    def _cut(self, text: str, start: int, end: int, extra: _Entries | None, found: list[Token]) -> None:
+        """Cut a stretch without figures into words; quotes and blanks count for nothing, also inside a word."""
+        if start >= end:
+            return
+        stretch = text[start:end]
+        places = None
+        if not self.quotes.isdisjoint(stretch):
+            places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
+            stretch = "".join(text[place] for place in places)
+        at, unknown, get = 0, -1, self.entries.get
+        while at < len(stretch):
+            word, meaning = _longest(stretch, at, get(stretch[at], ()), extra)
+            if meaning is None:
+                unknown = at if unknown < 0 else unknown
                 at += 1
-            if at >= stop or text[at] != sign:
-                return 0
-            at += 1
-        return at
+                continue
+            if unknown >= 0:
+                found.append(
+                    Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1)
+                )
+                unknown = -1
+            last = at + len(word)
+            found.append(
+                Token(
+                    meaning.kind,
+                    _place(places, start, at),
+                    _place(places, start, last - 1) + 1,
+                    meaning,
+                    None,
+                    word,
+                )
+            )
+            at = last
+        if unknown >= 0:
+            found.append(Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1))
+
+
+def _roots(some: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some words that hold none of the others: where none of them stands, none of all does."""
+    roots: list[str] = []
+    for word in sorted(some, key=len):
+        if not any(root in word for root in roots):
+            roots.append(word)
+    return tuple(roots)
+
+
+def _place(places: list[int] | None, start: int, at: int) -> int:
+    return start + at if places is None else places[at]
+
+
+def _longest(
+    stretch: str, at: int, entries: tuple[tuple[str, Meaning], ...], extra: _Entries | None
+) -> tuple[str, Meaning | None]:
+    """Return the longest word at a place with its meaning; names of entities come first."""
+    for word, meaning in extra.get(stretch[at], ()) if extra else ():
+        if stretch.startswith(word, at):
+            return word, meaning
+    for word, meaning in entries:
+        if stretch.startswith(word, at):
+            return word, meaning
+    return "", None
 
 
 class _Meanings:
@@ -203,14 +238,25 @@ def names(named: Iterable[tuple[str, int]]) -> _Entries:
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each sentence of a folded *text* begins and ends."""
-    stops = frozenset(words()["grammar"]["stop"])
-    start = 0
-    for place, sign in enumerate(text):
-        if sign in stops:
-            yield start, place + 1
-            start = place + 1
-    if start < len(text):
-        yield start, len(text)
+    return (match.span() for match in _sentence_pattern().finditer(text))
+
+
+@lru_cache(maxsize=1)
+def _sentence_pattern() -> re.Pattern[str]:
+    stops = "".join(map(re.escape, words()["grammar"]["stop"]))
+    return re.compile(rf"[^{stops}]+[{stops}]?")
+
+
+@lru_cache(maxsize=1)
+def _clause_pattern() -> re.Pattern[str]:
+    grammar = words()["grammar"]
+    ends = "".join(map(re.escape, [*grammar["stop"], *grammar["comma"], *grammar["semicolon"]]))
+    return re.compile(rf"[^{ends}]+[{ends}]?")
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each clause from *start* to *end* of a folded *text* begins and ends."""
+    return (match.span() for match in _clause_pattern().finditer(text, start, end))
 
 
 def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:

@@ -13,6 +13,7 @@ from selfeval_xl.narrative.ledger import Ledger
 from selfeval_xl.narrative.model import Figures, Paragraph, Prose
 from selfeval_xl.narrative.reading import read
 from selfeval_xl.narrative.sharing import shares, sums
+from selfeval_xl.narrative.source import Source
 from selfeval_xl.narrative.view import View
 
 Check = Callable[[View, Rule], Iterable[Finding]]
@@ -46,7 +47,8 @@ def look_at(paragraphs: Sequence[Paragraph], figures: Figures, form: Form, rules
     if form.prose is None:
         return Prose((), (), ())
     ledger = Ledger(figures, form, form.prose)
-    view = View(paragraphs, figures, form, form.prose, ledger, read(paragraphs, ledger, form, form.prose))
+    source = Source(paragraphs)
+    view = View(source, figures, form, form.prose, ledger, read(source, ledger, form, form.prose))
     for check, run in CHECKS.items():
         for rule in rules:
             if rule.check == check:

@@ -200,7 +200,7 @@ class _Reader:
             lent = one
             if one.kind == BARE and lender is not None and self._is_list(text, one, lender):
                 lent = _lend(one, lender.kind, lender.scale, lender.unit)
-            elif one.kind == BARE and 0 <= above < one.start and one.step < 1 and self._ends(text, one.end):
+            elif one.kind == BARE and above >= 0 and one.step < 1 and self._ends(text, one.end):
                 lent = _lend(one, MONEY, worth, self.coin)
             kept.append(lent)
         return [one for one in reversed(kept) if one.kind != BARE]

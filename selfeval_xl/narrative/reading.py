@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Prose, Spoken
 from selfeval_xl.narrative.binding import Bound, Context, Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
-from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
+from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
 from selfeval_xl.narrative.model import Mention, Paragraph
-from selfeval_xl.narrative.quantities import COUNT, YEAR, quantities
+from selfeval_xl.narrative.quantities import COUNT, MONEY, PERCENT, YEAR, Quantity
+from selfeval_xl.narrative.source import Source
 from selfeval_xl.narrative.words import fold, words
 
-_DIGIT = re.compile(r"\d")
-_ENDING = 2
+_NONE = (COUNT, YEAR)
 _SHORTEST = 3
+_BEHIND = 24
+"""How many signs behind its last figure a sentence is read on for what the figure speaks of."""
 
 
-def read(paragraphs: Sequence[Paragraph], ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
-    """Return the figures of *paragraphs* and what each speaks of, in order."""
+def read(source: Source, ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
+    """Return the figures of a report's paragraphs and what each speaks of, in order."""
     reader = _Reader(ledger, form, prose)
     found: list[Mention] = []
-    for number, paragraph in enumerate(paragraphs):
-        if may_hold_figures(paragraph.text):
-            found += reader.paragraph(number, paragraph)
+    for number, paragraph in enumerate(source.paragraphs):
+        figures = [one for one in source.figures(number) if one.kind not in _NONE]
+        if figures:
+            found += reader.paragraph(number, paragraph, source.folded(number), source.figures(number))
     return found
-
-
-def may_hold_figures(text: str) -> bool:
-    """Tell whether a text may hold a figure, before any work is spent on it."""
-    if _DIGIT.search(text) is not None:
-        return True
-    spec = words()
-    return spec["money"]["coin"] in text or spec["numerals"]["hundredth"] in text
 
 
 class _Reader:
@@ -45,24 +39,37 @@ class _Reader:
         self.context = Context()
         self.sentence = 0
 
-    def paragraph(self, number: int, paragraph: Paragraph) -> Iterator[Mention]:
-        text = fold(paragraph.text)
-        figures = [one for one in quantities(text) if one.kind != COUNT]
-        if all(one.kind == YEAR for one in figures):
-            return
+    def paragraph(
+        self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
+    ) -> Iterator[Mention]:
+        """Yield what the figures of one paragraph speak of."""
+        figures = [one for one in found if one.kind != COUNT]
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
         self.context = Context(self._spoken_in(paragraph.heading), narrow)
         extra = self._entities(text)
-        for start, end in sentences(text):
+        for start, end in self._stretches(text, figures):
             own = between(figures, start, end)
             if all(one.kind == YEAR for one in own):
                 continue
             self.sentence += 1
-            tokens = self.lexicon.tokens(text, start, end, own, extra)
+            tokens = self.lexicon.tokens(text, start, min(end, own[-1].end + _BEHIND), own, extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
+
+    def _stretches(self, text: str, figures: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
+        """Yield what is worth cutting into words: sentences with amounts or shares, clauses on people and scores."""
+        for start, end in sentences(text):
+            kinds = {one.kind for one in between(figures, start, end)}
+            if MONEY in kinds or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares)):
+                yield start, end
+            elif kinds:
+                yield from (
+                    span
+                    for span in clauses(text, start, end)
+                    if _has(text[slice(*span)], self.lexicon.of_people)
+                )
 
     def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
         written = paragraph.text[one.quantity.start : one.quantity.end]
@@ -83,7 +90,7 @@ class _Reader:
     def _spoken_in(self, heading: str) -> tuple[Spoken, ...]:
         """Return the items that a heading names."""
         text = fold(heading)
-        tokens = self.lexicon.tokens(text, 0, len(text), (), {})
+        tokens = self.lexicon.tokens(text, 0, len(text), ())
         return tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
 
     def _entities(self, text: str) -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
@@ -91,24 +98,29 @@ class _Reader:
         rows = self.ledger.figures.entities
         named: list[tuple[str, int]] = []
         if self.ledger.figures.department:
-            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department), 1)]
+            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department))]
         if len(rows) > 1:
             named += [
                 (name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST
             ]
             for row, (name, _) in enumerate(rows[1:], start=2):
-                named += [(alias, row) for alias in aliases(text, fold(name), _ENDING)]
+                named += [(alias, row) for alias in aliases(text, fold(name))]
         return names(named) if named else {}
 
 
-def aliases(text: str, name: str, ending: int) -> Iterable[str]:
+def _has(text: str, some: Iterable[str]) -> bool:
+    return any(word in text for word in some)
+
+
+def aliases(text: str, name: str) -> Iterable[str]:
     """Yield the shortened forms of *name* in *text*: its ending, before it any of its signs in their order."""
-    last = name[-ending:]
-    at = text.find(last) if len(name) > ending else -1
+    endings = words()["names"]["endings"]
+    last = next((one for one in endings if name.endswith(one)), name[-1:])
+    at = text.find(last) if len(name) > len(last) else -1
     while at >= 0:
-        start, limit = at, len(name) - ending
+        start, limit = at, len(name) - len(last)
         while start > 0 and (place := name.rfind(text[start - 1], 0, limit)) >= 0:
             start, limit = start - 1, place
-        if at + ending - start >= _SHORTEST:
-            yield text[start : at + ending]
+        if at + len(last) - start >= _SHORTEST:
+            yield text[start : at + len(last)]
         at = text.find(last, at + 1)

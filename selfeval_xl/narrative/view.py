@@ -13,6 +13,7 @@ from selfeval_xl.form.model import Form, Key, Rule
 from selfeval_xl.form.prose import MONEY, Prose, Spoken
 from selfeval_xl.narrative.ledger import Ledger
 from selfeval_xl.narrative.model import Figures, Mention, Paragraph
+from selfeval_xl.narrative.source import Source
 from selfeval_xl.texts import say
 
 _COUNT_PLACES = 0
@@ -22,7 +23,7 @@ _COUNT_PLACES = 0
 class View:
     """One report's prose as the checks see it; ``wrong`` names the finding that speaks of a mention, by its identity."""
 
-    paragraphs: Sequence[Paragraph]
+    source: Source
     figures: Figures
     form: Form
     prose: Prose
@@ -31,6 +32,11 @@ class View:
     findings: list[Finding] = field(default_factory=list)
     reconciliations: list[Reconciliation] = field(default_factory=list)
     wrong: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """Return the report's paragraphs."""
+        return self.source.paragraphs
 
     def actual(self) -> Iterator[Mention]:
         """Yield the mentions of this year's figures."""

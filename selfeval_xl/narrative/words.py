@@ -12,11 +12,12 @@ _FILE = Path(__file__).with_name("words.toml")
 
 # Letters, digits and signs of full width become plain ones, one for one, so that places in the text stay the same.
 # The wide comma stays, since it ends a clause, unless it groups digits that are wide themselves.
-_WIDE, _WIDE_COMMA, _SPACES = 0xFEE0, chr(0xFF0C), (0x3000, 0xA0)
-_FOLD = {code: code - _WIDE for code in range(0xFF01, 0xFF5F) if code != ord(_WIDE_COMMA)}
-_FOLD |= dict.fromkeys(_SPACES, 0x20)
+_SHIFT, _COMMA = 0xFEE0, 0xFF0C
+_PLAIN = {chr(code): chr(code - _SHIFT) for code in range(0xFF01, 0xFF5F) if code != _COMMA}
+_PLAIN |= {chr(code): " " for code in (0x3000, 0xA0)}
+_WIDE = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 _DIGIT = f"[{chr(0xFF10)}-{chr(0xFF19)}]"
-_GROUPS = re.compile(f"(?<={_DIGIT}){_WIDE_COMMA}(?={_DIGIT}{{3}}(?!{_DIGIT}))")
+_GROUPS = re.compile(f"(?<={_DIGIT}){chr(_COMMA)}(?={_DIGIT}{{3}}(?!{_DIGIT}))")
 
 
 @lru_cache(maxsize=1)
@@ -27,4 +28,8 @@ def words() -> dict[str, Any]:
 
 def fold(text: str) -> str:
     """Return *text* with full-width letters, digits and signs made plain, at the same length."""
-    return _GROUPS.sub(",", text).translate(_FOLD)
+    return _WIDE.sub(_plain, _GROUPS.sub(",", text))
+
+
+def _plain(match: re.Match[str]) -> str:
+    return _PLAIN[match[0]]
