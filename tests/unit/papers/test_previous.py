@@ -9,6 +9,7 @@ import pytest
 
 from selfeval_xl.consolidation.reduce import Remark
 from selfeval_xl.form.load import load_form
+from selfeval_xl.names import match_key
 from selfeval_xl.papers.figures import Figures, Row, as_in, figures_of
 from selfeval_xl.papers.items import item_key, items_by_name, leaves
 from selfeval_xl.papers.previous import PastFile, choose, past_files
@@ -38,9 +39,9 @@ def chosen(*files: PastFile, **changes: Any) -> tuple[str | None, bool, list[str
         ({}, True),
         ({"code": "008"}, False),
         ({"code": None}, True),
-        ({"code": None, "department": "（某县） 某某局"}, True),
-        ({"code": None, "department": "别的局"}, False),
-        ({"code": "007", "department": "改了名的局"}, True),
+        ({"code": None, "name": match_key("（某县） 某某局")}, True),
+        ({"code": None, "name": "别的局"}, False),
+        ({"code": "007", "name": "改了名的局"}, True),
         ({"form_id": "wharf"}, False),
         ({"entity_only": True}, False),
         ({"year": None}, True),
@@ -78,7 +79,7 @@ def test_files_are_listed_with_whose_they_are_and_bad_ones_are_named(tmp_path: P
     good = saved(tmp_path / "good.json", last_year())
     bad = saved(tmp_path / "bad.json", {"表单": "?"})
     files, refused = past_files([good, bad], None, 1)
-    assert [(one.path, one.code, one.department, one.year) for one in files] == [(good, "007", NAME, 2021)]
+    assert [(one.path, one.code, one.name, one.year) for one in files] == [(good, "007", NAME, 2021)]
     assert [one.path for one in refused] == [bad]
 
 
