@@ -120,6 +120,11 @@ def check_file(path: Path, settings_file: Path | None = None) -> Reduced:
     return identified(inspect(path, settings_file))
 
 
+def identify_file(path: Path, settings_file: Path | None = None) -> Reduced:
+    """Read one file of which is only asked whose it is."""
+    return identified(inspect(path, settings_file, checked=False))
+
+
 def reduced(report: Report) -> Reduced:
     """Reduce a report; a refused one keeps its reason."""
     result = identified(report)

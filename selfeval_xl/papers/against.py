@@ -82,9 +82,11 @@ def _causes(
 ) -> tuple[Cause, ...]:
     actual = row.amounts.get(key, ZERO)
     places = trail.form.decimals
-    if actual and actual in (round_half_up(exact * UNIT_STEP, places), exact * UNIT_STEP):
-        return (Cause("paper_unit"),)
-    if round_half_up(actual / UNIT_STEP, places) == round_half_up(exact, places) != ZERO:
+    here, there = (
+        {round_half_up(amount * step, places) for step in (1, UNIT_STEP, 1 / UNIT_STEP)} - {ZERO}
+        for amount in (actual, exact)
+    )
+    if actual in there or round_half_up(exact, places) in here:
         return (Cause("paper_unit"),)
     parts = _makes_up(rule, key, row, difference)
     return (Cause("paper_scope", {"items": say("word.plus").join(parts)}),) if parts else ()

@@ -26,7 +26,9 @@ def carry(years: Years, rule: Rule) -> None:
         found = trail.finding(rule, brought, row, expected=expected, facts=facts)
         after = trail.explained(brought, row, difference)
         if after is None and row.index == 0 and difference == _of_others(years, rule):
-            after = next((one.id for one in trail.findings if one.code == "previous.roster"), None)
+            # The finding about entities, not the one about the staff, stands beside the names.
+            rules = {one.id for one in trail.rules("previous.roster")}
+            after = next((one.id for one in trail.findings if one.rule in rules and one.item is None), None)
         trail.add(found, (brought, row.index), trail.inputs(brought, row), after)
 
 

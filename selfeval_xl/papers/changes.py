@@ -32,10 +32,12 @@ def units(years: Years, rule: Rule) -> None:
     for table in years.trail.form.tables.values():
         odd = [
             (row, last, column.key)
-            for row, last in _rows_for_units(years)
             for column in table.columns
-            if _is_other_unit(row, last, column.key, limits) and not _is_sum_of_known(years, last, column.key)
+            if not _is_sum_of_known(years, column.key)
+            for row, last in _rows_for_units(years, column.key)
+            if _is_other_unit(row, last, column.key, limits)
         ]
+        odd.sort(key=lambda one: one[0].index)
         if not odd:
             continue
         rows = {row.index for row, _, _ in odd}
@@ -47,9 +49,9 @@ def units(years: Years, rule: Rule) -> None:
         years.trail.follow_if_right(first[0][1], right)
 
 
-def _rows_for_units(years: Years) -> list[tuple[Row, Row]]:
-    """Return the entities' rows; the total row only where no entity's is known."""
-    pairs = list(years.pairs())
+def _rows_for_units(years: Years, key: Key) -> list[tuple[Row, Row]]:
+    """Return the entities' rows; the total row only where no entity's amount is known."""
+    pairs = [pair for pair in years.pairs() if key in pair[1].amounts]
     return [pair for pair in pairs if pair[0].index] or pairs
 
 
@@ -67,9 +69,10 @@ def _in_unit(row: Row, last: Row, key: Key) -> Decimal:
     return now / UNIT_STEP if abs(now) > abs(last.amounts[key]) else now * UNIT_STEP
 
 
-def _is_sum_of_known(years: Years, last: Row, key: Key) -> bool:
+def _is_sum_of_known(years: Years, key: Key) -> bool:
+    """Tell whether an item is added up from others that can be looked at themselves."""
     parts = components(years.trail.form, key)
-    return any(part in last.amounts for part in parts)
+    return any(part in last.amounts for part in parts for _, last in years.pairs())
 
 
 def _unit_finding(years: Years, rule: Rule, odd: list[tuple[Row, Row, Key]], after: str | None) -> Finding:
@@ -83,9 +86,22 @@ def _unit_finding(years: Years, rule: Rule, odd: list[tuple[Row, Row, Key]], aft
     }
     found = trail.finding(rule, key, row, expected=last.amounts[key], cells=cells, facts=facts)
     found = trail.add(found, (key, row.index), after=after)
-    for at, _, one in odd:
-        trail.cured.update(dict.fromkeys(trail.inputs(one, at), found))
+    _cure(years, odd, found)
     return found
+
+
+def _cure(years: Years, odd: list[tuple[Row, Row, Key]], found: Finding) -> None:
+    """Note the cells that *found* calls wrong.
+
+    Where all that can be compared in a table's row is in another unit, so is what last year says nothing of.
+    """
+    trail = years.trail
+    for row, last, key in odd:
+        trail.cured.update(dict.fromkeys(trail.inputs(key, row), found))
+        inputs = [item.key for item in trail.form.tables[key[0]].inputs]
+        comparable = {one for one in inputs if row.amounts.get(one) and last.amounts.get(one)}
+        if len(comparable) > 1 and comparable <= {one for at, _, one in odd if at is row}:
+            trail.cured.update(dict.fromkeys((trail.cell(one, row) for one in inputs), found))
 
 
 # Much more, or much less

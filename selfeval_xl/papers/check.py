@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +87,8 @@ def _names(trail: Trail) -> dict[str, str]:
 
 def _across(trail: Trail, papers: Papers, listed: dict[str, Figures], remarks: list[Remark]) -> None:
     """Compare with last year's report; without one, with what the list gives of last year."""
-    past, checks = listed.get(PREVIOUS), ACROSS
+    past: Figures | None = listed.get(PREVIOUS)
+    checks = ACROSS
     if papers.previous is not None:
         chosen = choose(papers.previous, trail, remarks)
         found = None if chosen is None else past_figures(chosen.file.path, trail.form)
@@ -95,9 +96,18 @@ def _across(trail: Trail, papers: Papers, listed: dict[str, Figures], remarks: l
             past, checks = found, {SAME: same} if chosen.is_same_year else ACROSS
         elif past is None:
             remarks.append(Remark("no_previous", _names(trail)))
-    if past is None:
-        return
-    years = Years.of(trail, past, listed.get(BUDGET))
+    if past is not None:
+        across(trail, past, listed.get(BUDGET), checks)
+
+
+def across(
+    trail: Trail,
+    past: Figures,
+    budget: Figures | None = None,
+    checks: Mapping[str, Callable[[Years, Rule], None]] = ACROSS,
+) -> None:
+    """Run the *checks* against last year's figures."""
+    years = Years.of(trail, past, budget)
     for check, function in checks.items():
         for rule in trail.rules(check):
             function(years, rule)

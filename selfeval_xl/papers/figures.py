@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from selfeval_xl.amounts import round_half_up
+from selfeval_xl.blueprint.screen import Figures as Columns
+from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
 from selfeval_xl.consolidation.parts import code_of, head_names
@@ -61,24 +63,35 @@ class Figures:
 
 def figures_of(report: Report) -> Figures | None:
     """Return a report's figures as they stand in it; ``None`` for one that was refused."""
-    submission, values = report.submission, report.values
-    if submission is None or values is None or report.form is None:
+    blueprint, values = report.blueprint, report.values
+    if blueprint is None or values is None:
         return None
-    entities = [(index, one) for index, one in enumerate(submission.entities, start=1) if not one.is_empty]
-    rows = (_row(values, report.form, 0, None), *(_row(values, report.form, *one) for one in entities))
-    fields = {key: value for key, value in submission.fields.items() if isinstance(value, Decimal)}
-    return Figures(report.path.name, rows, is_complete=True, fields=fields)
+    there = [(0, None), *((n, one) for n, one in enumerate(report.entities, start=1) if not one.is_empty)]
+    plain = screen_of(blueprint).figures(values)
+    rows = tuple(_row(blueprint.form, index, one, _shown(values, plain, index)) for index, one in there)
+    fields = {key: report.field_value(key) for key in blueprint.places.fields}
+    numbers = {key: value for key, value in fields.items() if isinstance(value, Decimal)}
+    return Figures(report.path.name, rows, is_complete=True, fields=numbers)
 
 
-def _row(values: Values, form: Form, index: int, entity: Entity | None) -> Row:
-    tables = values.blueprint.places.tables
-    shown = {key: values(tables[key[0]].cell(key[1], index)) for key in form.columns if key[0] in tables}
+def _shown(values: Values, plain: Columns | None, index: int) -> dict[Key, Value]:
+    """Return what a row shows by items, looked up by columns where the amounts are plain."""
+    if plain is not None:
+        return {key: column[index] for key, column in plain.amounts.items() if plain.filled[key][index]}
+    tables = values.blueprint.places.tables.values()
+    return {
+        (table.label, label): values(table.cell(label, index)) for table in tables for label in table.columns
+    }
+
+
+def _row(form: Form, index: int, entity: Entity | None, shown: Mapping[Key, Value]) -> Row:
     amounts = {
         key: round_half_up(value, form.decimals) for key, value in shown.items() if isinstance(value, Decimal)
     }
     odd = frozenset(key for key, value in shown.items() if key not in amounts and not _is_blank(value))
-    name = form.names.total_label if entity is None else entity.name
-    return Row(index, name, None if entity is None else code_of(entity), amounts, odd)
+    if entity is None:
+        return Row(index, form.names.total_label, None, amounts, odd)
+    return Row(index, entity.name, code_of(entity), amounts, odd)
 
 
 def _is_blank(value: Value) -> bool:

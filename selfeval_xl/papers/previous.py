@@ -9,10 +9,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from selfeval_xl.blueprint.identity import FINAL
-from selfeval_xl.consolidation.parts import same
-from selfeval_xl.consolidation.reduce import Reduced, Remark, check_file
+from selfeval_xl.consolidation.reduce import Reduced, Remark, identify_file
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form
+from selfeval_xl.names import match_key
 from selfeval_xl.papers.figures import Figures, as_in, counterparts, figures_of
 from selfeval_xl.papers.trail import Trail
 from selfeval_xl.runs.pool import run
@@ -21,12 +21,15 @@ from selfeval_xl.submission.inspect import inspect
 
 @dataclass(frozen=True, slots=True)
 class PastFile:
-    """One of last year's files: whose it is; small enough to travel between processes."""
+    """One of last year's files: whose it is; small enough to travel between processes.
+
+    ``name`` is the key under which the department's name is compared.
+    """
 
     path: Path
     form_id: str
     code: str | None
-    department: str | None
+    name: str
     year: int | None
     is_final: bool
     revision: Decimal
@@ -52,11 +55,11 @@ def past_files(
     """Return the files at *paths* that can be compared with, and those that were refused."""
     files: list[PastFile] = []
     refused: list[Reduced] = []
-    for one in run(partial(check_file, settings_file=settings_file), paths, jobs):
+    for one in run(partial(identify_file, settings_file=settings_file), paths, jobs):
         if one.form_path is None:
             refused.append(one)
             continue
-        who = one.code, one.department, one.year
+        who = one.code, match_key(one.department or ""), one.year
         rank = one.kind == FINAL, one.revision
         files.append(PastFile(one.path, load_form(one.form_path).id, *who, *rank, one.entity_only))
     return files, refused
@@ -69,7 +72,7 @@ def choose(files: Iterable[PastFile], trail: Trail, remarks: list[Remark]) -> Ch
     the same figures are there again.
     """
     report, year = trail.report, trail.report.year
-    mine = [one for one in files if _is_of(one, trail)]
+    mine = _departments(files, trail)
     of_year = [one for one in mine if year is None or one.year in (None, year - 1)]
     candidates = of_year or (mine if len(mine) == 1 else [])
     if not candidates:
@@ -85,15 +88,18 @@ def choose(files: Iterable[PastFile], trail: Trail, remarks: list[Remark]) -> Ch
     return Chosen(best, is_same)
 
 
-def _is_of(file: PastFile, trail: Trail) -> bool:
-    report, shape = trail.report, trail.blueprint.shape
-    if file.form_id != trail.form.id or file.entity_only != shape.entity:
-        return False
-    if not same(file.code, file.department, report.code, report.department):
-        return False
-    if file.path.resolve() == report.path.resolve():
-        return False
-    return not shape.entity or _is_of_entity(file, trail)
+def _departments(files: Iterable[PastFile], trail: Trail) -> list[PastFile]:
+    """Return the files of the report's department and form, itself left out: by code where both have one, else by name."""
+    report, is_entity = trail.report, trail.blueprint.shape.entity
+    code, name, itself = report.code, match_key(report.department or ""), report.path.resolve()
+    return [
+        one
+        for one in files
+        if (one.code == code if one.code and code else one.name == name != "")
+        and (one.form_id, one.entity_only) == (trail.form.id, is_entity)
+        and one.path.resolve() != itself
+        and (not is_entity or _is_of_entity(one, trail))
+    ]
 
 
 def _is_of_entity(file: PastFile, trail: Trail) -> bool:
@@ -104,6 +110,6 @@ def _is_of_entity(file: PastFile, trail: Trail) -> bool:
 @lru_cache(maxsize=16)
 def past_figures(path: Path, form: Form) -> Figures | None:
     """Return a file's figures under the items of *form*; ``None`` where it cannot be read any more."""
-    report = inspect(path)
+    report = inspect(path, checked=False)
     found = figures_of(report)
     return None if found is None or report.form is None else as_in(form, report.form, found)

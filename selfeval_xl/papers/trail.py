@@ -37,8 +37,11 @@ class Trail:
     leads: dict[Address, Finding] = field(default_factory=dict)
     gaps: dict[Spot, tuple[Decimal, Finding]] = field(default_factory=dict)
     cured: dict[Address, Finding] = field(default_factory=dict)
+    _active: dict[str, list[Rule]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for rule in active_rules(self.blueprint):
+            self._active.setdefault(rule.check, []).append(rule)
         spots = {self.cell(key, row): (key, row.index) for row in self.this.rows for key in self.form.columns}
         by_id = {one.id: one for one in self.report.findings}
         for one in self.report.findings:
@@ -51,7 +54,7 @@ class Trail:
 
     def rules(self, check: str) -> list[Rule]:
         """Return the rules in force that ask for a check."""
-        return [rule for rule in active_rules(self.blueprint) if rule.check == check]
+        return self._active.get(check, [])
 
     def cell(self, key: Key, row: Row) -> Address:
         """Return the cell of an item in a row."""
