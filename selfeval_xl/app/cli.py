@@ -155,6 +155,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @option("--report", text="report", type=PathArgument)
 @option("--previous", text="previous", type=PathArgument)
 @option("--reference", text="reference", type=PathArgument)
+@option("-d", "--folder", text="letters", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
@@ -164,6 +165,7 @@ def validate(
     report: Path | None,
     previous: Path | None,
     reference: Path | None,
+    folder: Path | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
@@ -180,12 +182,29 @@ def validate(
         if one not in results:
             note(say("report.skipped", name=one.path, reason=one.reason))
     _show(results, as_json=as_json)
-    if report is not None:
-        from selfeval_xl.jobs.report import write_report
+    _write_reports(results, report, folder, settings, force=force)
+    return _status(results)
 
+
+def _write_reports(
+    results: Sequence[Reduced],
+    report: Path | None,
+    folder: Path | None,
+    settings: Path | None,
+    *,
+    force: bool,
+) -> None:
+    """Write what was found as a workbook and as letters, where they are asked for."""
+    if report is None and folder is None:
+        return
+    from selfeval_xl.jobs.report import write_letters, write_report
+
+    if report is not None:
         write_report(results, report, settings, force=force)
         note(say("report.written", name=report))
-    return _status(results)
+    if folder is not None:
+        written = write_letters(results, folder, settings, force=force)
+        note(say("report.letters", count=len(written), folder=folder))
 
 
 @command("consolidate")

@@ -15,7 +15,7 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Key, Silenced
+from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
@@ -54,6 +54,7 @@ class Reduced:
     reconciliations: list[Reconciliation] = field(default_factory=list)
     silenced: tuple[Silenced, ...] = ()
     form_path: Path | None = None
+    settings: Settings | None = None
     kind: str | None = None
     entity_only: bool = False
     other_kind: bool = False
@@ -154,7 +155,8 @@ def identified(report: Report) -> Reduced:
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
     result.form_path, result.kind = form.path, report.kind
-    result.silenced = report.blueprint.settings.silenced
+    result.settings = report.blueprint.settings
+    result.silenced = result.settings.silenced
     result.entity_only = report.blueprint.shape.entity
     result.department, result.code, result.year = report.department, report.code, report.year
     result.revision, result.score = report.revision, score

@@ -10,16 +10,19 @@ from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.consolidation.select import grouped
 from selfeval_xl.form.library import DEFAULT_FORM, find_form
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form
-from selfeval_xl.jobs.files import check_output, output
+from selfeval_xl.form.model import Form, Settings
+from selfeval_xl.jobs.files import check_free, check_output, file_names, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.reports.annotated import copied_sheets, put_copy
 from selfeval_xl.reports.checked import Checked
 from selfeval_xl.reports.findings_book import findings_book
+from selfeval_xl.reports.opinion import opinion
 from selfeval_xl.submission.inspect import DATA_SUFFIX, Report, inspect
 from selfeval_xl.template.write import write_workbook
+from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
 
@@ -33,6 +36,47 @@ def write_report(
     book = _book(results, target, settings_file)
     with output(target, sources, ENDINGS, force=force) as path:
         write_workbook(book, Values(book, {}), path)
+
+
+def write_letters(
+    results: Sequence[Reduced], folder: Path, settings_file: Path | None = None, *, force: bool
+) -> list[Path]:
+    """Write a letter to every department into *folder*; return the files.
+
+    A refused file, whose department nobody knows, has a letter of its own.  Where one of the files
+    is there already, none is written.
+    """
+    groups = _departments(results)
+    names = file_names((say("opinion.name"), *_named(group[0])) for group in groups)
+    targets = [folder / f"{name}.xlsx" for name in names]
+    sources = [one.path for one in results]
+    for target in targets:
+        check_free(target, sources, ENDINGS, force=force)
+    for group, target in zip(groups, targets, strict=True):
+        form = _form(group)
+        letter = opinion(group, form, _settings(group[0], form, settings_file))
+        with output(target, sources, ENDINGS, force=force) as path:
+            write_workbook(letter, Values(letter, {}), path)
+    return targets
+
+
+def _departments(results: Sequence[Reduced]) -> list[list[Reduced]]:
+    """Return the files by department, in their order; those that were refused stand alone."""
+    read = [one for one in results if one.reason is None]
+    groups = grouped([((one.code, one.department), one) for one in read])
+    groups += [[one] for one in results if one.reason is not None]
+    order = {id(one): number for number, one in enumerate(results)}
+    return sorted(groups, key=lambda group: order[id(group[0])])
+
+
+def _named(one: Reduced) -> Sequence[str | None]:
+    """Return what a letter's file is called by: the department, else the file that the letter is about."""
+    return (one.code, one.department) if one.department else (one.path.stem,)
+
+
+def _settings(one: Reduced, form: Form, settings_file: Path | None) -> Settings:
+    """Return the settings that were named, else those of the file."""
+    return one.settings if one.settings and settings_file is None else settings_named(form, settings_file)
 
 
 def _book(results: Sequence[Reduced], target: Path, settings_file: Path | None) -> Blueprint:

@@ -85,6 +85,7 @@ def styles() -> dict[str, Properties]:
         "heading": {**title, **_LEFT, "font_size": 12},
         **_edged("sign", {**prose, **_CENTRE}),
         "help": {**_WRAPPED},
+        **_letter_styles(prose),
         "status": {**_LEFT, "bold": True, "valign": "bottom"},
         "verdict.head": {**_CENTRE, **_SMALL},
         "verdict": {**_CENTRE, **_SMALL},
@@ -110,6 +111,17 @@ def _edged(name: str, look: Properties) -> dict[str, Properties]:
         f"{name}.top": {**look, **_SIDES, **top},
         f"{name}.bottom": {**look, **_SIDES, **bottom, "align": "right" if name == "sign" else "left"},
         f"{name}.top.bottom": {**look, **_SIDES, **top, **bottom},
+    }
+
+
+def _letter_styles(prose: Properties) -> dict[str, Properties]:
+    """Return the styles of a letter's lines."""
+    line: Properties = {**prose, "font_size": 12, "valign": "vcenter", "text_wrap": True}
+    return {
+        "letter": {**line, "align": "left"},
+        "letter.strong": {**line, "align": "left", "bold": True},
+        "letter.centre": {**line, "align": "center"},
+        "letter.right": {**line, "align": "right"},
     }
 
 

@@ -1,4 +1,4 @@
-"""`validate --report`: the findings as a workbook, with a copy of the form that is marked and annotated."""
+"""`validate --report`: the findings as a workbook, with a marked copy of the form; `-d`: a letter to each department."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from selfeval_xl.app.cli import run
+from selfeval_xl.form.library import find_form
 from selfeval_xl.jobs.build import contents
 from tests.acceptance.calling import (
     COUNTY,
@@ -149,3 +150,77 @@ def test_the_same_check_gives_the_same_bytes(tmp_path: Path, wrong: Path) -> Non
     for name in ("a.xlsx", "b.xlsx"):
         selfeval("validate", wrong, "--report", tmp_path / name)
     assert contents(tmp_path / "a.xlsx") == contents(tmp_path / "b.xlsx")
+
+
+# Letters
+
+
+def letters(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_every_department_gets_one_letter(tmp_path: Path) -> None:
+    folder = tmp_path / "意见"
+    outcome = selfeval("validate", COUNTY, "-d", folder)
+    assert (outcome.status, outcome.err) == (3, f"已写入 13 份审核意见书：{folder}\n")
+    assert len(letters(folder)) == 13
+    assert {"审核意见书-101-云溪县财政局.xlsx", "审核意见书-13-damaged.xlsx"} <= set(letters(folder))
+    for path in folder.iterdir():
+        assert problems(path) == []
+
+
+def test_two_files_of_one_department_are_one_letter_and_namesakes_are_two(tmp_path: Path) -> None:
+    folder = tmp_path / "收到"
+    for name, changes in {
+        "a": {"部门编码": "201"},
+        "b": {"部门编码": "201", "报送次数": 2},
+        "c": {"部门编码": "202"},
+        "d": {"部门(单位)名称": None, "部门编码": None},
+    }.items():
+        data = data_of(NINE)
+        data["封面"] |= changes
+        saved(folder / f"{name}.json", data)
+    assert selfeval("validate", folder, "-d", tmp_path / "意见").status == 1
+    assert letters(tmp_path / "意见") == [
+        "审核意见书-201-云溪县教育局.xlsx",
+        "审核意见书-202-云溪县教育局.xlsx",
+        "审核意见书-d.xlsx",
+    ]
+    sheet = load_workbook(tmp_path / "意见" / "审核意见书-201-云溪县教育局.xlsx").active
+    assert sheet is not None
+    words = "".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    assert "《a.json》（第 1 次报送" in words
+    assert "《b.json》（第 2 次报送" in words
+
+
+def test_a_letter_is_in_the_name_of_the_bureau_that_made_the_workbook(tmp_path: Path) -> None:
+    book = tmp_path / "a.xlsx"
+    assert selfeval("fill", NINE, "-o", book, "--settings", NINE.with_name("yunxi-settings.toml")).status == 0
+    for words, maker in (((), "云溪县财政局"), (("--settings", form_settings()), "临湘市财政局")):
+        assert selfeval("validate", book, "-d", tmp_path / maker, *words).status == 0
+        (path,) = (tmp_path / maker).iterdir()
+        sheet = load_workbook(path).active
+        assert sheet is not None
+        assert any(f"{maker}（盖章）" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+
+def form_settings() -> Path:
+    return find_form("linxiang-zhengti").path.with_name("settings.toml")
+
+
+def test_no_letter_is_written_where_one_of_them_is_there_already(tmp_path: Path) -> None:
+    last = tmp_path / "审核意见书-13-damaged.xlsx"
+    last.write_text("mine")
+    assert selfeval("validate", COUNTY, "-d", tmp_path).status == 5
+    assert letters(tmp_path) == [last.name]
+
+
+def test_letters_are_never_replaced_without_force_and_are_no_files_to_be_checked(tmp_path: Path) -> None:
+    filled(SEED, tmp_path / "a.xlsx")
+    assert selfeval("validate", tmp_path, "-d", tmp_path).status == 0
+    before = letters(tmp_path)
+    outcome = selfeval("validate", tmp_path, "-d", tmp_path)
+    assert (outcome.status, letters(tmp_path)) == (5, before)
+    outcome = selfeval("validate", tmp_path, "-d", tmp_path, "--force")
+    assert (outcome.status, letters(tmp_path)) == (0, before)
+    assert outcome.err.count("跳过") == 1
