@@ -6,4 +6,18 @@ Each is done in the room that its name begins with; a test sees that every name 
 PROGRAM_CHECKS = (
     "integrity.formulas",
     "integrity.labels",
+    "integrity.sheets",
+    "integrity.protection",
+    "integrity.names",
+    "integrity.merges",
+    "integrity.hidden",
+    "integrity.errors",
+    "integrity.links",
+    "integrity.macros",
+    "integrity.comments",
+    "integrity.results",
+    "integrity.stamp",
+    "integrity.guests",
+    "integrity.outside",
+    "integrity.circles",
 )

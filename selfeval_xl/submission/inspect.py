@@ -20,7 +20,7 @@ from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
-from selfeval_xl.submission.integrity import compare
+from selfeval_xl.submission.damage import examined
 from selfeval_xl.submission.layout import place, shape_for, take, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Note, Submission
 from selfeval_xl.submission.notes import explained
@@ -143,10 +143,10 @@ def inspect(path: Path, settings_file: Path | None = None) -> Report:
 def inspect_workbook(path: Path) -> Report:
     """Read and check a workbook; raises what makes it unreadable or refused."""
     opened = open_workbook(path)
-    damage = compare(opened.book, opened.blueprint, opened.typed)
+    damage = examined(opened)
     values = Values(opened.blueprint, opened.typed, damage.stated)
     report = Report(path, blueprint=opened.blueprint, values=values)
-    report.take(check(values, damage=damage))
+    report.take(check(values, damage=damage, book=opened.book))
     return report
 
 

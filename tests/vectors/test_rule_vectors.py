@@ -21,7 +21,6 @@ VECTORS = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encodin
 FORM = find_form("linxiang-zhengti")
 CASES = VECTORS["case"]
 NAMES = [f"{case['rule']}-{number}" for number, case in enumerate(CASES)]
-UNEXPRESSED = {"F-02", "N-04"}
 
 
 def base() -> dict[str, Any]:
@@ -119,4 +118,4 @@ def test_the_recalculated_workbook_says_the_same(
 
 def test_every_rule_has_a_failing_case() -> None:
     failing = {case["rule"] for case in CASES if "cell" in case}
-    assert {rule.id for rule in FORM.rules} - failing == UNEXPRESSED
+    assert {rule.id for rule in FORM.rules if rule.scope != "program"} <= failing
