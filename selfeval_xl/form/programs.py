@@ -38,6 +38,20 @@ PROGRAM_CHECKS = (
     "narrative.goals",
     "narrative.sources",
     "narrative.previous",
+    "integrity.sheets",
+    "integrity.protection",
+    "integrity.names",
+    "integrity.merges",
+    "integrity.hidden",
+    "integrity.errors",
+    "integrity.links",
+    "integrity.macros",
+    "integrity.comments",
+    "integrity.results",
+    "integrity.stamp",
+    "integrity.guests",
+    "integrity.outside",
+    "integrity.circles",
 )
 
 ITEMS_NEEDED = {

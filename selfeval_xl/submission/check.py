@@ -20,10 +20,12 @@ from selfeval_xl.cells import Address, Value, ref
 from selfeval_xl.dates import from_serial
 from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding
 from selfeval_xl.form.model import Balance
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.rules.tree import Name
 from selfeval_xl.submission.entries import entry_findings
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
-from selfeval_xl.submission.integrity import Damage, locate
+from selfeval_xl.submission.figures import RESULTS, results
+from selfeval_xl.submission.integrity import Damage, locate, program_rules
 from selfeval_xl.texts import say
 
 TAIL = Cause("tail")
@@ -36,13 +38,14 @@ def check(
     values: Values,
     *,
     damage: Damage | None = None,
+    book: Book | None = None,
     tolerant: Iterable[Address] = (),
     screened: Screened | None = None,
 ) -> list[Finding]:
     """Return the findings of one report, in the order of explanation.
 
-    *damage* is what the workbook lost against its template; *tolerant* are cells that
-    hold printed totals, whose tail is forgiven; *screened* spares looking at what holds anyway.
+    *damage* is what the workbook lost against its template, *book* what it shows; *tolerant* are
+    cells that hold printed totals, whose tail is forgiven; *screened* spares looking at what holds anyway.
     """
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
@@ -50,6 +53,9 @@ def check(
     if checker.tolerant:
         checker.run(_printed_texts(values, checker.tolerant))
     screened = screened or screen_of(values.blueprint).screened(values)
+    rule = program_rules(values.blueprint).get(RESULTS)
+    if damage is not None and book is not None and rule is not None:
+        checker.findings += results(rule, values, screened.figures, book, damage)
     for balance, group in _groups(values, screened.closely):
         if balance is None:
             checker.run(group)

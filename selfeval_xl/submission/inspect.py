@@ -19,9 +19,11 @@ from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding, Reconciliation, worst
 from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
-from selfeval_xl.submission.integrity import Damage, compare
+from selfeval_xl.submission.damage import examined
+from selfeval_xl.submission.integrity import Damage
 from selfeval_xl.submission.layout import place, shape_for, take, take_entities, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Entity, Note, Submission
 from selfeval_xl.submission.notes import explained
@@ -54,12 +56,14 @@ class Report:
     taken: Submission | None = None
     formats: Mapping[Address, str] = field(default_factory=dict)
 
-    def look(self, *, damage: Damage | None = None, tolerant: Iterable[Address] = ()) -> None:
-        """Check figures, entries and prose; *damage* and *tolerant* are as for :func:`check`."""
+    def look(
+        self, *, damage: Damage | None = None, book: Book | None = None, tolerant: Iterable[Address] = ()
+    ) -> None:
+        """Check figures, entries and prose; *damage*, *book* and *tolerant* are as for :func:`check`."""
         if self.values is None:
             return
         screened = screen_of(self.values.blueprint).screened(self.values)
-        found = check(self.values, damage=damage, tolerant=tolerant, screened=screened)
+        found = check(self.values, damage=damage, book=book, tolerant=tolerant, screened=screened)
         prose = prose_of(self.values, screened.figures)
         self.reconciliations += prose.reconciliations
         self.take([*found, *prose.findings])
@@ -165,10 +169,10 @@ def inspect_workbook(path: Path, *, checked: bool = True) -> Report:
     opened = open_workbook(path)
     if not checked:
         return Report(path, blueprint=opened.blueprint, values=Values(opened.blueprint, opened.typed))
-    damage = compare(opened.book, opened.blueprint, opened.typed)
+    damage = examined(opened)
     values = Values(opened.blueprint, opened.typed, damage.stated)
     report = Report(path, blueprint=opened.blueprint, values=values)
-    report.look(damage=damage)
+    report.look(damage=damage, book=opened.book)
     return report
 
 
