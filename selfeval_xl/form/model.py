@@ -13,7 +13,7 @@ from pathlib import Path
 
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.names import match_key
-from selfeval_xl.rules.tree import Node
+from selfeval_xl.rules.tree import Call, Node, walk
 
 Key = tuple[str, str]
 """An item: (section, label), for example the table and the column."""
@@ -287,6 +287,14 @@ class Rule:
     def table(self) -> str:
         """Return the table beside which the rule's verdicts stand, or ``""``."""
         return self.tables[0] if self.tables else ""
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the rule compares how many cells are filled: its sides are no amounts."""
+        trees = [tree for tree in (self.left, self.right) if tree is not None]
+        return any(
+            isinstance(part, Call) and part.function == "COUNT" for tree in trees for part in walk(tree)
+        )
 
 
 @dataclass(frozen=True, slots=True)
