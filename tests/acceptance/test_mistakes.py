@@ -8,7 +8,7 @@ from tests.support.mistakes import LAST, LEFT_OUT, MISTAKES, Planted, Said, numb
 
 # Mistakes that no rule finds yet, or that say more than one thing. It must shrink to nothing.
 KNOWN_MISSING = {
-    *(8, 11, 12, 20, 21, 22, 23, 26, 29, 32, 34, 37, 38, 40, 41, 43, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56),
+    *(8, 11, 12, 20, 21, 22, 23, 26, 29, 32, 34, 37, 38, 40, 41, 43, 48, 49, 50, 51, 52, 53, 54, 55, 56),
     *(58, 59, 60, 61, 62, 67, 68, 72, 73, 74, 75),
 }
 SEED = 7

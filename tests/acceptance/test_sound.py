@@ -1,5 +1,6 @@
 """Sound reports are left in peace: no error, few questions, whatever their clerks' habits."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.acceptance.calling import selfeval
 from tests.support import reports, sound
 from tests.support.check_sound import papers_known, run
-from tests.support.sound_figures import TOTALS, Department, Entity
+from tests.support.sound_figures import INPUTS, TOTALS, Department, Entity
 
 SEEDS = range(12)
 # Rules that still call sound reports wrong, with the habit that they take amiss. Nothing else may, and it must end empty.
@@ -48,6 +49,14 @@ def assert_balanced(one: Department | Entity) -> None:
     assert left - one.of("收入", "上年结转") == one.of("支出", "当年结余")
     assert one.of("三公经费", "三公经费合计") <= one.of("支出", "公用支出") + one.of("支出", "项目支出")
     assert all(one.of(*total) > 0 for total in TOTALS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sloppiness_changes_no_amount(seed: int) -> None:
+    found, data = sound.tidy(seed, sound.USUAL).found, sound.sound_report(seed)
+    for table in ("收入", "三公经费", "固定资产"):
+        for row, one in zip(data[table], found.entities, strict=False):
+            assert all(Decimal(str(row[item] or 0)) == one.amounts[table, item] for item in INPUTS[table])
 
 
 def test_the_same_seed_makes_the_same_report(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def ways(seed: int, folder: Path) -> Iterator[tuple[str, list[object]]]:
     book = sound.sound_workbook(seed, folder / f"{seed}.xlsx")
     yield "workbook", [book]
     if papers_known():
-        last = sound.saved(sound.previous_report(seed), folder / "last" / f"{seed}.json")
+        last = sound.previous_file(seed, folder / "last" / str(seed))
         papers = folder / f"{seed}.csv"
         papers.write_text(sound.reference_list(one, seed), encoding="utf-8-sig")
         yield "workbook, last year's file", [book, "--previous", last]

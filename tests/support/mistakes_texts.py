@@ -4,7 +4,7 @@ import re
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from tests.support.planting import TEXT_RULES, Expected, Plot, expect, mistake
-from tests.support.sound_figures import INPUTS, Wish
+from tests.support.sound_figures import INPUTS, TOTALS, Wish
 from tests.support.sound_prose import share
 
 SHARE = re.compile(r"(\d+\.\d\d)%")
@@ -70,8 +70,7 @@ def swapped(plot: Plot) -> Expected:
     amounts = plot.entity(1).amounts
     plot.type_in("支出", "人员支出", 1, amounts["支出", "公用支出"])
     plot.type_in("支出", "公用支出", 1, amounts["支出", "人员支出"])
-    cells = [plot.paragraph("人员"), "支出![DE]*"]
-    cells += [plot.paragraph(plot.body("二（一）")[0][:60])]
+    cells = ["支出![DE]*", plot.paragraph(plot.body("二（一）")[0][:60])]
     return expect([*TEXT_RULES, "X-12", "X-13", "X-17"], cells, also="X-12 X-13")
 
 
@@ -111,18 +110,19 @@ def trend(plot: Plot) -> Expected:
 @mistake(53, "an amount in the text that is not the table's")
 def amount_beside(plot: Plot) -> Expected:
     numbers = ("二", "二（一）", "二（二）", "二（二）1", "二（二）2")
-    known = {plot.found.of(table, item) for table, items in INPUTS.items() for item in items}
+    items = [*TOTALS, *((table, item) for table, listed in INPUTS.items() for item in listed)]
+    known = {plot.found.of(*item) for item in items}
     places = [
-        (number, found[0], Decimal(found[1]))
+        (number, text, found[0], Decimal(found[1]))
         for number in numbers
         for text in plot.body(number)
         for found in MONEY.finditer(text)
         if Decimal(found[1]) in known and Decimal(found[1]) > 5 and text.count(found[0]) == 1
     ]
     plot.need(places)
-    number, old, right = plot.chance.choice(places)
+    number, text, old, right = plot.chance.choice(places)
     wrong = _misread(plot, right)
-    cell = plot.replace_text(old, f"{wrong}万元", number)
+    cell = plot.replace_text(text, text.replace(old, f"{wrong}万元"), number)
     return expect(TEXT_RULES, cell, "warning error", difference=wrong - right)
 
 

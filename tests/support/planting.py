@@ -8,11 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from selfeval_xl.blueprint.build import build
-from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
-from selfeval_xl.form.library import settings_for
-from selfeval_xl.submission.layout import place, shape_for
 from tests.support import dialects, reports, sound
 from tests.support.dialect_parts import Package, rewritten
 from tests.support.sloppy import section
@@ -329,7 +325,7 @@ def _given(kind: str, last: Data, papers: list[dict[str, str]], name: Path) -> t
 def _spoilt(made: Plot, name: Path, seed: int) -> Path:
     """Fill, do what is done to the file, and save it again in the manner of one program or another."""
     path = name.with_suffix(".xlsx")
-    _filled(made).write(path)
+    reports.filled(reports.report(made.data), year=made.year).write(path)
     again = path.with_name("again.xlsx")
     if made.edits:
         rewritten(path, again, *made.edits)
@@ -341,13 +337,3 @@ def _spoilt(made: Plot, name: Path, seed: int) -> Path:
     if made.spoil is not None:
         path.write_bytes(made.spoil(path.read_bytes()))
     return path
-
-
-def _filled(made: Plot) -> reports.Filled:
-    """Fill a workbook of the form's edition, or of another year."""
-    submission = reports.report(made.data)
-    if made.year is None:
-        return reports.filled(submission)
-    blueprint = build(submission.form, settings_for(submission.form), shape_for(submission), made.year)
-    placed = place(submission, blueprint)
-    return reports.Filled(blueprint, Values(blueprint, placed.typed), placed)

@@ -56,9 +56,8 @@ def written(found: Department, chance: Random, style: Style) -> Sound:
     writer = Writer(found, chance, style)
     form = reports.main_form()
     data: Data = {"表单": form.id, "版次": form.edition, **_fields(found, chance), **tables(found)}
-    code = data["封面"]["部门编码"]
-    for number, row in enumerate(data["收入"], start=1):
-        row["机构编码"] = f"{code}{number:03}"
+    for row, code in zip(data["收入"], codes(found), strict=True):
+        row["机构编码"] = code
     data["基本概况"] |= {
         "职能职责概述": list(found.office["duties"]),
         "年度主要工作内容": list(found.office["tasks"]),
@@ -72,6 +71,11 @@ def written(found: Department, chance: Random, style: Style) -> Sound:
     return Sound(found, data, style)
 
 
+def codes(found: Department) -> list[str]:
+    """Return the bureau's codes of a department's entities."""
+    return [f"{found.code}{number:03}" for number in range(1, len(found.entities) + 1)]
+
+
 def _fields(found: Department, chance: Random) -> Data:
     people = [
         chance.choice(words()["surnames"]) + name
@@ -83,7 +87,7 @@ def _fields(found: Department, chance: Random) -> Data:
     return {
         "封面": {
             "部门(单位)名称": found.name,
-            "部门编码": str(chance.randrange(101, 799)),
+            "部门编码": found.code,
             "预算编码": None,
             "年度": found.year,
             "评价方式": chance.choice(words()["methods"]),
@@ -126,8 +130,16 @@ def sound_report(seed: int) -> Data:
 
 def previous_report(seed: int) -> Data:
     """Return the data of last year's report of the same department."""
-    one = before(tidy(seed, USUAL))
-    return sloppy(one, seeded(-seed - 1), printed=False)
+    return sloppy(before(tidy(seed, USUAL)), seeded(-seed - 1), printed=False)
+
+
+def previous_file(seed: int, name: Path) -> Path:
+    """Write last year's report: the workbook of that year, or its data."""
+    data = previous_report(seed)
+    if seed % 2:
+        return saved(data, name.with_suffix(".json"))
+    name.parent.mkdir(parents=True, exist_ok=True)
+    return reports.filled(reports.report(data), year=data["封面"]["年度"]).write(name.with_suffix(".xlsx"))
 
 
 def sound_workbook(seed: int, target: Path) -> Path:
@@ -150,16 +162,14 @@ def reference_rows(one: Sound, chance: Random) -> list[dict[str, str]]:
     for code, entity, earlier in _holders(one):
         for table, item in items:
             rows.append(_row(code, "决算", item, entity.of(table, item), unit, chance))
-            if earlier is not None:
-                rows.append(_row(code, "上年", item, earlier.of(table, item), unit, chance))
-    return [{"部门编码": one.data["封面"]["部门编码"] or ""} | row for row in rows]
+            rows.append(_row(code, "上年", item, earlier.of(table, item), unit, chance))
+    return [{"部门编码": one.found.code} | row for row in rows]
 
 
 def _holders(one: Sound) -> list[tuple[str, Any, Any]]:
     past = one.found.before
-    codes = [row.get("机构编码") or "" for row in one.data["收入"]]
-    entities = list(zip(codes, one.found.entities, past.entities if past else [], strict=False))
-    return [("", one.found, past), *entities]
+    assert past is not None
+    return [("", one.found, past), *zip(codes(one.found), one.found.entities, past.entities, strict=True)]
 
 
 def _row(code: str, kind: str, item: str, amount: Decimal, unit: str, chance: Random) -> dict[str, str]:

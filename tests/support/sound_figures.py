@@ -58,6 +58,7 @@ class Department:
     """A department's figures; ``before`` is what it had the year before."""
 
     name: str
+    code: str
     office: dict[str, Any]
     year: int
     entities: list[Entity]
@@ -111,6 +112,7 @@ def department(chance: Random, wish: Wish = TIDY) -> Department:
     staff = sum(one.staff for one in now)
     found = Department(
         prefix + office["name"],
+        str(chance.randrange(101, 799)),
         office,
         YEAR,
         now,
