@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.support.sound_figures import INPUTS, MEALS, words
+from tests.support.sound_prose import fiscal_scope
 
 Data = dict[str, Any]
 FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
@@ -149,6 +150,8 @@ def printed_totals(one: Any, data: Data, chance: Random) -> None:
 def tail_in_prose(one: Any, data: Data, chance: Random) -> None:
     """Let a total of the prose differ by 0.01 from its parts, as figures do that were rounded one by one."""
     total = one.found.of("支出", "基本支出")
+    if one.style.fiscal:
+        total = fiscal_scope(one.found)["财政基本支出"]
     old, new = one.style.money(total), one.style.money(total + Decimal("0.01"))
     body = section(data, "二（一）")["正文"]
     body[0] = body[0].replace(old, new, 1)

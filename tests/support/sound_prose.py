@@ -100,6 +100,7 @@ def _items() -> list[tuple[str, str]]:
 def fiscal_scope(found: Department) -> dict[str, Decimal]:
     """Return what a text in the scope of 财政拨款 says, and combined items."""
     outside = found.of("收入", "其他收入") + found.of("收入", "纳入专户管理的非税收入拨款")
+    outside += found.chosen.get("old money", Decimal(0))
     people, running = found.of("支出", "人员支出"), found.of("支出", "公用支出")
     if found.chosen.get("outside", "people") == "people":
         people -= outside
@@ -123,6 +124,9 @@ class Writer:
             found.of("收入", "其他收入") + found.of("收入", "纳入专户管理的非税收入拨款")
         )
         found.chosen.setdefault("outside", chance.choice(("people", "running")) if outside else "people")
+        # Some of what was carried over was no money of the treasury, and was spent.
+        spent = max(Decimal(0), -found.of("支出", "当年结余"))
+        found.chosen.setdefault("old money", chance.choice((Decimal(0), spent)))
         found.chosen.setdefault("source", chance.choice(words()["say"]["sources"]))
         self.speech = Speech(found, style, self._words())
         self.goals = self._goals()
@@ -146,7 +150,34 @@ class Writer:
             "projects": self._projects(),
             "source": found.chosen["source"],
             "detail": self._detail(),
-            "三公比上年": self._growth(),
+            "三公比上年": self._growth("三公经费", "三公经费合计"),
+            "支出合计比上年": self._growth("支出", "支出合计"),
+            "上年支出合计": self.style.money(self._before("支出", "支出合计")),
+            **self._budget(),
+            **self._others(),
+        }
+
+    def _budget(self) -> dict[str, str]:
+        """Make up a budget, which is no figure of the form."""
+        spent, money = self.found.of("支出", "支出合计"), self.style.money
+        first = (spent * self.chance.randrange(70, 98) / 100).quantize(CENT)
+        more = (spent * self.chance.randrange(3, 40) / 100).quantize(CENT)
+        more = max(more, spent - first)
+        rate = share(spent, first + more)
+        return {"预算": money(first), "追加": money(more), "调整后": money(first + more), "完成率": rate}
+
+    def _others(self) -> dict[str, str]:
+        """Make up figures of other things, and one of the form's that is rounded."""
+        amount = Decimal(self.chance.randrange(500, 90000)) / 100
+        part = (amount * self.chance.randrange(60, 99) / 100).quantize(CENT)
+        income = self.found.of("收入", "收入合计").quantize(Decimal(1), ROUND_HALF_UP)
+        return {
+            "补助": self.style.money(amount),
+            "到位": self.style.money(part),
+            "到位率": share(part, amount),
+            "人数": str(self.chance.randrange(12, 900)),
+            "次数": str(self.chance.randrange(3, 15)),
+            "约收入": f"约{income}万元",
         }
 
     def _income(self) -> str:
@@ -175,8 +206,8 @@ class Writer:
         parts = [f"{one.name}{self.style.money(one.amounts['收入', '其他收入'])}" for one in having]
         return f"（{'，'.join(parts)}）"
 
-    def _growth(self) -> str:
-        now, before = self.found.of("三公经费", "三公经费合计"), self._before("三公经费", "三公经费合计")
+    def _growth(self, table: str, item: str) -> str:
+        now, before = self.found.of(table, item), self._before(table, item)
         if now == before:
             return f"与上年{self.style.money(before)}持平"
         rate = share(abs(now - before), before)
@@ -219,7 +250,7 @@ class Writer:
         texts = {
             "一": [say("overview")],
             "一1": list(found.office["duties"]),
-            "二": [say("income"), say("expense"), *rest, *other],
+            "二": [say("income"), say("expense"), *self._maybe("budget", "compared"), *rest, *other],
             "二（一）": [say("fiscal" if self.style.fiscal else "basic"), say("meals"), *self._extra()],
             "二（二）": [say("special")],
             "二（二）1": [say("special1")],
@@ -228,14 +259,15 @@ class Writer:
             "三": [],
             "三（一）": [say("organised")],
             "三（二）": [say("managed")],
-            "四": [say("results"), *self._scored()],
+            "四": [say("results"), *self._maybe("done", "scored")],
             "五": [say("problems")],
             "六": list(self.chance.choice(words()["say"]["measures"])),
         }
         return [{"编号": number, "标题": None, "正文": body} for number, body in texts.items()]
 
-    def _scored(self) -> list[str]:
-        return [self.say("scored")] if self.chance.random() < 0.6 else []
+    def _maybe(self, *kinds: str) -> list[str]:
+        """Say what some reports say and others do not."""
+        return [self.say(kind) for kind in kinds if self.chance.random() < 0.4]
 
     def _extra(self) -> list[str]:
         """Say something of the assets or of one entity, as longer reports do."""
