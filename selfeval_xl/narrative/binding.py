@@ -262,7 +262,7 @@ class Sentence:
             return one
         if "total" in kinds and (one := self._sum(figure)) is not None:
             return one
-        continued = kinds & {lx.ACTUAL, "to", "current"}
+        continued = kinds & {lx.ACTUAL, "to"} or any(self._time_of(token) == ACTUAL for token in left)
         exact = self._by_digits(figure)
         if self.topic is None or exact.spoken is not None or not self._is_clear(left):
             return exact
