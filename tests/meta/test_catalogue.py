@@ -32,6 +32,20 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "prose.amount": {"written", "other_cell", "nearest"},
+    "prose.sum": {"written", "parts"},
+    "prose.share": {"base", "basis"},
+    "prose.fiscal": {"scope", "other_cell"},
+    "prose.direction": {"written", "before"},
+    "prose.change": {"written", "before", "now", "measure"},
+    "prose.zero_base": {"written"},
+    "prose.previous": {"written"},
+    "prose.trend": {"written"},
+    "prose.projects": {"heading"},
+    "prose.name": {"count"},
+    "prose.visits": {"written", "other_cell", "year"},
+    "prose.same": {"other_cell"},
+    "prose.goals": {"count", "list"},
 }
 # What is said through a variable: the part of the key that is known, and what may stand in its place.
 SEEN_BY_NAME = {
