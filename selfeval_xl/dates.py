@@ -12,17 +12,12 @@ _DAY_ZERO = datetime.date(1899, 12, 30)
 _FIRST_SAFE, _LAST = 61, 2_958_465
 
 
-def serial(day: datetime.date) -> int:
-    """Return the number of a day."""
-    return (day - _DAY_ZERO).days
-
-
 def to_serial(text: str) -> Decimal | str:
     """Return an ISO date as Excel's day number; what is no date stays as it was typed."""
     if _ISO_DATE.fullmatch(text) is None:
         return text
     try:
-        days = serial(datetime.date.fromisoformat(text))
+        days = (datetime.date.fromisoformat(text) - _DAY_ZERO).days
     except ValueError:
         return text
     return Decimal(days) if days >= _FIRST_SAFE else text

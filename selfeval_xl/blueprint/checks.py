@@ -32,7 +32,6 @@ from selfeval_xl.findings import INFO, WARNING, Verdict
 from selfeval_xl.form.model import Rule
 from selfeval_xl.form.vocabulary import Vocabulary
 from selfeval_xl.rules.tree import (
-    Call,
     Node,
     call,
     equal,
@@ -43,7 +42,6 @@ from selfeval_xl.rules.tree import (
     plus,
     times,
     unequal,
-    walk,
 )
 from selfeval_xl.texts import say
 
@@ -246,7 +244,7 @@ class _Line:
 
     def _sides(self, table: str) -> tuple[Node | None, Node | None]:
         left, right = self.rule.left, self.rule.right
-        if left is None or right is None or any(_counts(tree) for tree in (left, right)):
+        if left is None or right is None or self.rule.counts:
             return None, None
         form, places = self.blueprint.form, self.blueprint.places
         words = Vocabulary(form.tables.values(), form.fields.values(), form.keys)
@@ -327,10 +325,6 @@ class _Line:
         only = self.instances[0]
         field = self.blueprint.form.fields.get(only.item) if only.item else None
         self._figures(only.left, only.right, PLAIN if field and field.is_number else GENERAL)
-
-
-def _counts(tree: Node) -> bool:
-    return any(isinstance(part, Call) and part.function == "COUNT" for part in walk(tree))
 
 
 def _row_link(look: Address, top: int, position: Node | Address) -> Node:

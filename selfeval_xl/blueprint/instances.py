@@ -6,14 +6,12 @@ is no other statement of a rule.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from selfeval_xl.blueprint.lower import Context, lower, not_computable
 from selfeval_xl.blueprint.model import Blueprint, Instance
 from selfeval_xl.cells import Address
-from selfeval_xl.dates import serial
 from selfeval_xl.findings import Verdict
 from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.form.vocabulary import Vocabulary
@@ -35,8 +33,8 @@ PASSED = Verdict.PASSED.word
 FAILED = Verdict.FAILED.word
 NOT_APPLICABLE = Verdict.NOT_APPLICABLE.word
 NOT_COMPUTABLE = Verdict.NOT_COMPUTABLE.word
-# Days from 2000 to 2100: what is none of them, such as 20230909 or 2023.9, is no date.
-FIRST_DAY, LAST_DAY = 36526, 73415
+# What is no day from 2000 to 2100, such as 20230909 or 2023.9, is no date.
+FIRST_DAY, LAST_DAY = call("DATE", 2000, 1, 1), call("DATE", 2100, 12, 31)
 
 
 def make_instances(blueprint: Blueprint) -> list[Instance]:
@@ -234,10 +232,10 @@ def _dates(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Ins
 def _dated(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
     """Yield the report's date against the end of the year and the bureau's deadline."""
     address = blueprint.places.fields[blueprint.form.roles.report_date or ("", "")]
-    day, earliest = call("N", address), serial(datetime.date(blueprint.year, 12, 31))
+    day, earliest = call("N", address), call("DATE", blueprint.year, 12, 31)
     bound = call("MAX", earliest, day)
     if blueprint.settings.deadline:
-        latest = serial(datetime.date.fromisoformat(blueprint.settings.deadline))
+        latest = call("DATE", *map(int, blueprint.settings.deadline.split("-")))
         bound = call("MAX", earliest, call("MIN", latest, day))
     is_day = call("AND", at_least(day, FIRST_DAY), at_least(LAST_DAY, day))
     same = call("IF", equal(day, bound), PASSED, FAILED)

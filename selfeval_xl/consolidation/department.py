@@ -21,6 +21,7 @@ from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Rule
 from selfeval_xl.names import match_key
+from selfeval_xl.submission.causes import of_figures
 from selfeval_xl.submission.model import MOST_ROWS, Entity, Note, Submission
 from selfeval_xl.texts import say
 
@@ -345,6 +346,7 @@ def _differing_amounts(part: Part, index: int, entity: Entity, own: Single, rule
                 expected=expected,
                 actual=filed,
                 difference=difference,
+                causes=of_figures(filed, expected, form),
                 facts={"text": own.reduced.path.name, "unit": form.unit},
                 places=form.decimals,
             )

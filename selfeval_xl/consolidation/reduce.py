@@ -13,11 +13,20 @@ from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.packed import Packed
-from selfeval_xl.findings import ERROR, WARNING, Finding, Reconciliation
-from selfeval_xl.form.model import Key, Silenced
+from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
+from selfeval_xl.form.load import load_form
+from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about how a file was checked that is no finding; ``facts`` are for its sentence."""
+
+    code: str
+    facts: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -34,6 +43,7 @@ class Reduced:
 
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
+    ``remarks`` are for whoever runs the check.
     """
 
     path: Path
@@ -44,6 +54,7 @@ class Reduced:
     reconciliations: list[Reconciliation] = field(default_factory=list)
     silenced: tuple[Silenced, ...] = ()
     form_path: Path | None = None
+    settings: Settings | None = None
     kind: str | None = None
     entity_only: bool = False
     other_kind: bool = False
@@ -59,6 +70,7 @@ class Reduced:
     department_cell: Address | None = None
     sha256: str = ""
     content: str = ""
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -68,6 +80,25 @@ class Reduced:
     def count(self, severity: str) -> int:
         """Return the number of findings of a severity that stand on their own."""
         return sum(finding.severity == severity and finding.follows is None for finding in self.findings)
+
+    @property
+    def explained(self) -> int:
+        """Return the number of warnings with an explanation that holds."""
+        return sum(one.follows is None and one.explanation is not None for one in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many findings stand on their own, for a sentence: by severity, and how many are explained."""
+        by_severity = {"errors": ERROR, "warnings": WARNING, "infos": INFO}
+        counts = {name: self.count(severity) for name, severity in by_severity.items()}
+        return {**counts, "explained": self.explained}
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """Return what each rule of the file's form rests on."""
+        return (
+            {} if self.form_path is None else {one.id: one.basis for one in load_form(self.form_path).rules}
+        )
 
     @property
     def has_errors(self) -> bool:
@@ -87,12 +118,17 @@ def reduce_file(path: Path, settings_file: Path | None = None) -> Reduced:
 
 def check_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read and check one file of which only the findings are wanted, not its rows."""
-    return _identified(inspect(path, settings_file))
+    return identified(inspect(path, settings_file))
+
+
+def identify_file(path: Path, settings_file: Path | None = None) -> Reduced:
+    """Read one file of which is only asked whose it is."""
+    return identified(inspect(path, settings_file, checked=False))
 
 
 def reduced(report: Report) -> Reduced:
     """Reduce a report; a refused one keeps its reason."""
-    result = _identified(report)
+    result = identified(report)
     result.sha256 = _digest(report.path)
     if report.blueprint is not None and report.submission is not None:
         result.lines = _lines(report)
@@ -101,8 +137,8 @@ def reduced(report: Report) -> Reduced:
     return result
 
 
-def _identified(report: Report) -> Reduced:
-    """Return who reports, and what was found."""
+def identified(report: Report) -> Reduced:
+    """Return who reports, and what was found, without the rows."""
     result = Reduced(
         report.path,
         report.status,
@@ -119,7 +155,8 @@ def _identified(report: Report) -> Reduced:
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
     result.form_path, result.kind = form.path, report.kind
-    result.silenced = report.blueprint.settings.silenced
+    result.settings = report.blueprint.settings
+    result.silenced = result.settings.silenced
     result.entity_only = report.blueprint.shape.entity
     result.department, result.code, result.year = report.department, report.code, report.year
     result.revision, result.score = report.revision, score

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from selfeval_xl.consolidation.lists import ListUnreadable, Record, read_list
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
-from selfeval_xl.ooxml.errors import WorkbookUnreadable
-from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.texts import say
 
 COLUMNS = ("code", "department", "entity_code", "entity", "role", "state", "public", "office")
@@ -97,52 +93,15 @@ class Roster:
 def read_roster(path: Path, form: Form) -> Roster:
     """Read a roster from ``.xlsx`` or ``.csv``; raises :class:`RosterUnreadable`."""
     try:
-        grid = _csv_grid(path) if path.suffix.lower() == ".csv" else _book_grid(path)
-    except WorkbookUnreadable as unreadable:
-        raise RosterUnreadable(say(f"refused.{unreadable.reason}")) from None
-    except OSError:
-        raise RosterUnreadable(say("refused.missing")) from None
-    except (UnicodeDecodeError, csv.Error):
-        raise RosterUnreadable(say("refused.not_text")) from None
-    return _from_grid(grid, form)
+        records = read_list(path, {name: say(f"roster.{name}") for name in COLUMNS}, NEEDED)
+    except ListUnreadable as unreadable:
+        raise RosterUnreadable(str(unreadable)) from None
+    return _rows(records, form)
 
 
-def _csv_grid(path: Path) -> list[list[str]]:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Excel in China saves as CSV.
-        text = content.decode("gb18030")
-    return list(csv.reader(io.StringIO(text)))
-
-
-def _book_grid(path: Path) -> list[list[str]]:
-    sheet = next(iter(read_book(path).sheets.values()))
-    bottom = max((row for row, _ in sheet.values), default=0)
-    right = max((column for _, column in sheet.values), default=0)
-    grid = [[""] * right for _ in range(bottom)]
-    for (row, column), value in sheet.values.items():
-        grid[row - 1][column - 1] = format(value, "f") if isinstance(value, Decimal) else str(value or "")
-    return grid
-
-
-def _from_grid(grid: Sequence[Sequence[str]], form: Form) -> Roster:
-    labels = {match_key(say(f"roster.{name}")): name for name in COLUMNS}
-    for top, cells in enumerate(grid):
-        at = {labels[match_key(cell)]: index for index, cell in enumerate(cells) if match_key(cell) in labels}
-        if all(name in at for name in NEEDED):
-            return _rows(grid[top + 1 :], at, form)
-    missing = say("word.and").join(say(f"roster.{name}") for name in NEEDED)
-    raise RosterUnreadable(say("usage.roster_columns", columns=missing))
-
-
-def _rows(grid: Sequence[Sequence[str]], at: dict[str, int], form: Form) -> Roster:
+def _rows(records: Iterable[Record], form: Form) -> Roster:
     rows: dict[str, RosterRow] = {}
-    for cells in grid:
-        values = {
-            name: (cells[index].strip() or None) if index < len(cells) else None for name, index in at.items()
-        }
+    for _, values in records:
         name, code = values["department"], values.get("code")
         if name is None:
             continue

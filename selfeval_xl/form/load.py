@@ -18,7 +18,7 @@ from selfeval_xl.findings import SEVERITIES, has_pattern
 from selfeval_xl.form import model
 from selfeval_xl.form.check import check_form
 from selfeval_xl.form.load_prose import read_prose
-from selfeval_xl.form.programs import PROGRAM_CHECKS
+from selfeval_xl.form.programs import ITEMS_NEEDED, PROGRAM_CHECKS
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.form.source import DeclarationError, Entry, read_entry
 from selfeval_xl.form.vocabulary import Meaning, TableName, UnknownName, Vocabulary
@@ -454,12 +454,17 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
         check=entry.choice("check", PROGRAM_CHECKS) if scope == "program" else "",
         limits=tuple(numbers.items()),
         bureau=entry.flag("bureau"),
+        items=_items(entry, "items", words),
+        parts=_items(entry, "parts", words),
+        mild=_items(entry, "mild", words),
     )
     entry.finish()
     if scope in EXPRESSED and (rule.left is None or rule.right is None):
         entry.fail(f"a rule with scope {scope!r} needs left and right")
     if scope in ("rows", "entities", "column", "cell", "names") and not tables:
         entry.fail(f"a rule with scope {scope!r} needs a table")
+    if len(rule.items) != (needed := ITEMS_NEEDED.get(rule.check, len(rule.items))):
+        entry.fail(f"the check {rule.check!r} goes over {needed} items", "items")
     return rule
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.names import match_key
-from selfeval_xl.rules.tree import Node
+from selfeval_xl.rules.tree import Call, Node, walk
 
 Key = tuple[str, str]
 """An item: (section, label), for example the table and the column."""
@@ -254,7 +254,8 @@ class Rule:
 
     A rule with scope ``program`` has no expression: ``check`` names the check in Python.  ``limits`` are
     numbers that the bureau's settings may change; expressions and ``text`` name them.  What a rule for the
-    ``bureau`` finds is a doubt for it to weigh, and nothing that the clerk has to put right.
+    ``bureau`` finds is a doubt for it to weigh, and nothing that the clerk has to put right.  A check by program
+    goes over ``items``, only mildly over those in ``mild``; ``parts`` are items that may make up a difference.
     """
 
     id: str
@@ -278,11 +279,22 @@ class Rule:
     check: str = ""
     limits: tuple[tuple[str, Decimal], ...] = ()
     bureau: bool = False
+    items: tuple[Key, ...] = ()
+    parts: tuple[Key, ...] = ()
+    mild: tuple[Key, ...] = ()
 
     @property
     def table(self) -> str:
         """Return the table beside which the rule's verdicts stand, or ``""``."""
         return self.tables[0] if self.tables else ""
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the rule compares how many cells are filled: its sides are no amounts."""
+        trees = [tree for tree in (self.left, self.right) if tree is not None]
+        return any(
+            isinstance(part, Call) and part.function == "COUNT" for tree in trees for part in walk(tree)
+        )
 
 
 @dataclass(frozen=True, slots=True)

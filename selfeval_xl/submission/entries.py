@@ -17,7 +17,7 @@ from selfeval_xl.names import match_key
 _MOBILE = re.compile(r"(?:\+?86)?1\d{10}")
 _LANDLINE = re.compile(r"0\d{9,11}(?:-?\d{1,6})?")
 _LOCAL = re.compile(r"\d{7,8}(?:-\d{1,6})?")
-_BETWEEN = re.compile(r"[,;/\s\u3001]+")
+_BETWEEN, _BETWEEN_OR_SPACE = re.compile(r"[,;/\u3001]+"), re.compile(r"[,;/\s\u3001]+")
 
 
 def entry_findings(values: Values) -> list[Finding]:
@@ -59,15 +59,15 @@ def _phones(values: Values, rule: Rule) -> Iterator[Finding]:
 def is_telephone(text: str) -> bool:
     """Tell whether a text holds telephone numbers of China, one or several, and nothing else."""
     plain = unicodedata.normalize("NFKC", text).replace("(", "").replace(")", "-").strip()
-    parts = [part for part in _BETWEEN.split(plain.replace(" -", "-").replace("- ", "-")) if part]
-    return bool(parts) and all(_is_number(part) for part in parts)
+    return any(
+        all(_is_number("".join(part.split())) for part in separator.split(plain) if part)
+        for separator in (_BETWEEN, _BETWEEN_OR_SPACE)
+    )
 
 
 def _is_number(part: str) -> bool:
     digits = part.replace("-", "")
-    return any(
-        (_MOBILE.fullmatch(digits), _LANDLINE.fullmatch(digits), _LOCAL.fullmatch(part))
-    )  # fmt: skip
+    return any((_MOBILE.fullmatch(digits), _LANDLINE.fullmatch(digits), _LOCAL.fullmatch(part)))
 
 
 def _lists(values: Values, rule: Rule) -> Iterator[Finding]:

@@ -13,17 +13,21 @@ from pathlib import Path
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding, Reconciliation, worst
 from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
-from selfeval_xl.submission.integrity import compare
-from selfeval_xl.submission.layout import place, shape_for, take, take_field, take_notes
-from selfeval_xl.submission.model import DataRefused, Note, Submission
+from selfeval_xl.submission.damage import examined
+from selfeval_xl.submission.integrity import Damage
+from selfeval_xl.submission.layout import place, shape_for, take, take_entities, take_field, take_notes
+from selfeval_xl.submission.model import DataRefused, Entity, Note, Submission
 from selfeval_xl.submission.notes import explained
+from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -51,6 +55,18 @@ class Report:
     values: Values | None = None
     taken: Submission | None = None
     formats: Mapping[Address, str] = field(default_factory=dict)
+
+    def look(
+        self, *, damage: Damage | None = None, book: Book | None = None, tolerant: Iterable[Address] = ()
+    ) -> None:
+        """Check figures, entries and prose; *damage*, *book* and *tolerant* are as for :func:`check`."""
+        if self.values is None:
+            return
+        screened = screen_of(self.values.blueprint).screened(self.values)
+        found = check(self.values, damage=damage, book=book, tolerant=tolerant, screened=screened)
+        prose = prose_of(self.values, screened.figures)
+        self.reconciliations += prose.reconciliations
+        self.take([*found, *prose.findings])
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Add findings, doubts apart from what the clerk has to put right, with the clerk's explanations."""
@@ -95,6 +111,13 @@ class Report:
         return self.taken
 
     @property
+    def entities(self) -> Sequence[Entity]:
+        """Return the rows of the tables; the rest of the report need not be taken for them."""
+        if self.taken is not None:
+            return self.taken.entities
+        return take_entities(self.blueprint, self.values.typed) if self.blueprint and self.values else ()
+
+    @property
     def kind(self) -> str | None:
         """Return the kind of workbook, a data file counting as one to be filled in."""
         return None if self.blueprint is None else self.blueprint.kind
@@ -124,15 +147,16 @@ class Report:
         return found if isinstance(found, Decimal) else Decimal(1)
 
 
-def inspect(path: Path, settings_file: Path | None = None) -> Report:
+def inspect(path: Path, settings_file: Path | None = None, *, checked: bool = True) -> Report:
     """Read and check the workbook or data file at *path*.
 
-    *settings_file* counts for data files; a workbook carries its bureau's settings.
+    *settings_file* counts for data files; a workbook carries its bureau's settings.  What is not *checked* is
+    only read, its totals computed from what was typed in.
     """
     try:
         if path.suffix.lower() == DATA_SUFFIX:
-            return inspect_data(path, settings_file)
-        return inspect_workbook(path)
+            return inspect_data(path, settings_file, checked=checked)
+        return inspect_workbook(path, checked=checked)
     except (DataRefused, WorkbookRefused) as refused:
         other = refused.code == WRONG_KIND
         return Report(path, reason=say(f"refused.{refused.code}", **refused.facts), other_kind=other)
@@ -140,17 +164,19 @@ def inspect(path: Path, settings_file: Path | None = None) -> Report:
         return Report(path, reason=say(f"refused.{unreadable.reason}"))
 
 
-def inspect_workbook(path: Path) -> Report:
+def inspect_workbook(path: Path, *, checked: bool = True) -> Report:
     """Read and check a workbook; raises what makes it unreadable or refused."""
     opened = open_workbook(path)
-    damage = compare(opened.book, opened.blueprint, opened.typed)
+    if not checked:
+        return Report(path, blueprint=opened.blueprint, values=Values(opened.blueprint, opened.typed))
+    damage = examined(opened)
     values = Values(opened.blueprint, opened.typed, damage.stated)
     report = Report(path, blueprint=opened.blueprint, values=values)
-    report.take(check(values, damage=damage))
+    report.look(damage=damage, book=opened.book)
     return report
 
 
-def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
+def inspect_data(path: Path, settings_file: Path | None = None, *, checked: bool = True) -> Report:
     """Read and check a data file; raises ``DataRefused``."""
     from selfeval_xl.submission.data import read_data
 
@@ -164,15 +190,18 @@ def inspect_data(path: Path, settings_file: Path | None = None) -> Report:
     settings = settings_for(submission.form, settings_file)
     roles, fields = submission.form.roles, submission.fields
     named = (str(fields.get(key) or "") for key in (roles.department, roles.code) if key is not None)
-    return inspect_submission(path, submission, settings.for_department(*named))
+    return inspect_submission(path, submission, settings.for_department(*named), checked=checked)
 
 
-def inspect_submission(path: Path, submission: Submission, settings: Settings) -> Report:
+def inspect_submission(
+    path: Path, submission: Submission, settings: Settings, *, checked: bool = True
+) -> Report:
     """Place a report in a blueprint of its own size and check it."""
     year = settings.year or submission.form.edition
     blueprint = build(submission.form, settings, shape_for(submission), year)
     placed = place(submission, blueprint)
-    values = Values(blueprint, placed.typed, placed.stated)
+    values = Values(blueprint, placed.typed, placed.stated if checked else None)
     report = Report(path, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
-    report.take(check(values, tolerant=placed.stated))
+    if checked:
+        report.look(tolerant=placed.stated)
     return report

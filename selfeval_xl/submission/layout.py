@@ -307,6 +307,11 @@ def take_field(blueprint: Blueprint, typed: Mapping[Address, Value], key: Key) -
     return None if address is None else _Taker(blueprint, typed).field(key, address)
 
 
+def take_entities(blueprint: Blueprint, typed: Mapping[Address, Value]) -> list[Entity]:
+    """Return the entities with what was typed in their rows; empty rows at the end are left out."""
+    return _Taker(blueprint, typed).entities()
+
+
 def take_notes(blueprint: Blueprint, typed: Mapping[Address, Value]) -> list[Note]:
     """Return the clerk's explanations."""
     return _Taker(blueprint, typed).notes()
@@ -321,7 +326,7 @@ class _Taker:
         places, result = self.blueprint.places, self.result
         for key, address in places.fields.items():
             result.fields[key] = self.field(key, address)
-        self._entities()
+        result.entities = self.entities()
         for text_key, spot in places.texts.items():
             result.texts[text_key] = self._paragraphs(self._rows(spot))
         for key, goals in self.form.goals.items():
@@ -358,7 +363,9 @@ class _Taker:
             return value
         return None if value is None else clean_line(_shown(value))
 
-    def _entities(self) -> None:
+    def entities(self) -> list[Entity]:
+        """Return the rows of the tables, without the empty ones at the end."""
+        found: list[Entity] = []
         tables = self.blueprint.places.tables
         named = tables[self.form.name_table]
         for index in range(1, named.rows + 1):
@@ -373,11 +380,12 @@ class _Taker:
                         value if isinstance(value, Decimal) or value is None else clean_line(_shown(value))
                     )
                     entity.amounts[(table.label, label)] = amount
-            self.result.entities.append(entity)
-        while len(self.result.entities) > 1 and self.result.entities[-1].is_empty:
-            self.result.entities.pop()
+            found.append(entity)
+        while len(found) > 1 and found[-1].is_empty:
+            found.pop()
         if not self.blueprint.shape.entity:
-            self.result.entities[0].name = self.form.head
+            found[0].name = self.form.head
+        return found
 
     def _rows(self, spot: TextPlace) -> list[Row]:
         return [

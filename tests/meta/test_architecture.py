@@ -20,11 +20,12 @@ LEVELS = (
     {"template", "narrative"},
     {"reports", "submission"},
     {"consolidation"},
+    {"papers"},
     {"jobs"},
     {"app"},
 )
 # DESIGN.md draws these on one level; the first of each pair stands on the second.
-NEIGHBOURS_IN_ORDER = {("findings", "texts"), ("consolidation", "submission")}
+NEIGHBOURS_IN_ORDER = {("findings", "texts"), ("consolidation", "submission"), ("papers", "consolidation")}
 THIRD_PARTY = {"xlsxwriter": {"template"}, "click": {"app"}}
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -28,11 +29,36 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "收到的表" / "教育局.xlsx").write_bytes(sound.read_bytes())
     filled(SEED, folder / "收到的表" / "编办.xlsx")
     filled(saved(folder / "broken.json", pictures.broken(data_of(NINE))), folder / "有错的表.xlsx")
+    saved(folder / "上年的表" / "教育局.json", year_before(data_of(NINE)))
+    (folder / "对照表.csv").write_text("\n".join(",".join(row) for row in listed()), encoding="gbk")
     roster(folder / "名册.xlsx")
     (folder / "各机构的表").mkdir()
     filled(saved(folder / "head.json", head_only()), folder / "各机构的表" / "局机关.xlsx")
     entity(folder / "各机构的表" / "第一中学.xlsx")
     return folder
+
+
+def year_before(data: dict[str, Any]) -> dict[str, Any]:
+    """A report a year earlier, of which everything that was left came over."""
+    data["封面"]["年度"] = 2021
+    for now, before in zip(data["收入"], data["支出"], strict=True):
+        before["累计结余"] = now["上年结转"]
+    return data
+
+
+def listed() -> list[list[str]]:
+    """The guide's own example of a list."""
+    table = PROSE[PROSE.index("| 部门编码 |") :].split("\n\n")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    return [row for row in rows if not set("".join(row)) <= {"-"}]
+
+
+def test_the_guides_example_of_a_list_fits_the_sample(office_folder: Path) -> None:
+    outcome = selfeval("validate", office_folder / "收到的表", "--reference", office_folder / "对照表.csv")
+    assert outcome.status == 0
+    assert "教育局" in outcome.out
+    assert "没有用" not in outcome.err
+    assert [line for line in outcome.out.splitlines() if "对照表.csv" in line] == []
 
 
 def roster(path: Path) -> None:

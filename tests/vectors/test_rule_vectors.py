@@ -22,7 +22,7 @@ FORM = find_form("linxiang-zhengti")
 CASES = VECTORS["case"]
 NAMES = [f"{case['rule']}-{number}" for number, case in enumerate(CASES)]
 # Tested where their files are: a workbook's parts, other papers, prose.
-ELSEWHERE = ("integrity", "filed", "previous", "reference", "prose")
+ELSEWHERE = ("integrity", "filed", "previous", "reference", "narrative")
 
 
 def base() -> dict[str, Any]:
@@ -38,7 +38,7 @@ def base() -> dict[str, Any]:
             }
             for row in VECTORS["row"]
         ]
-    data["评价人员"] = VECTORS["evaluator"]
+    data["评价人员"], data["评价报告综述"] = VECTORS["evaluator"], VECTORS["section"]
     data["封面"]["年度"] = FORM.edition
     return data
 

@@ -1,0 +1,88 @@
+"""A list that somebody keeps in a workbook or a text file: a header somewhere above, a record a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from selfeval_xl.names import match_key
+from selfeval_xl.ooxml.book import Sheet
+from selfeval_xl.ooxml.errors import WorkbookUnreadable
+from selfeval_xl.ooxml.read import read_book
+from selfeval_xl.texts import say
+
+Record = tuple[int, dict[str, str | None]]
+"""The row's number in the file, from 1, and its texts by column; blank is ``None``."""
+
+_Grid = list[list[str]]
+
+
+class ListUnreadable(ValueError):
+    """The list cannot be read; the text is for the clerk."""
+
+
+def read_list(path: Path, columns: Mapping[str, str], needed: Sequence[str]) -> list[Record]:
+    """Read the records of an ``.xlsx`` or ``.csv`` list; raises :class:`ListUnreadable`.
+
+    *columns* gives the heading of each column by the name under which its texts are returned.  The
+    header is the first row that has all the *needed* ones, on whichever sheet it stands; numbers are
+    texts without exponent.
+    """
+    labels = {match_key(heading): name for name, heading in columns.items()}
+    for grid in _grids(path):
+        for top, cells in enumerate(grid):
+            at = {
+                labels[match_key(cell)]: index
+                for index, cell in enumerate(cells)
+                if match_key(cell) in labels
+            }
+            if all(name in at for name in needed):
+                return list(_records(grid[top + 1 :], at, top + 2))
+    missing = say("word.and").join(columns[name] for name in needed)
+    raise ListUnreadable(say("usage.list_columns", columns=missing))
+
+
+def _records(grid: Iterable[Sequence[str]], at: Mapping[str, int], first: int) -> Iterator[Record]:
+    for line, cells in enumerate(grid, start=first):
+        yield (
+            line,
+            {
+                name: (cells[index].strip() or None) if index < len(cells) else None
+                for name, index in at.items()
+            },
+        )
+
+
+def _grids(path: Path) -> list[_Grid]:
+    try:
+        if path.suffix.lower() == ".csv":
+            return [_csv_grid(path)]
+        return [_sheet_grid(sheet) for sheet in read_book(path).sheets.values()]
+    except WorkbookUnreadable as unreadable:
+        raise ListUnreadable(say(f"refused.{unreadable.reason}")) from None
+    except OSError:
+        raise ListUnreadable(say("refused.missing")) from None
+    except (UnicodeDecodeError, csv.Error):
+        raise ListUnreadable(say("refused.not_text")) from None
+
+
+def _csv_grid(path: Path) -> _Grid:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What Excel in China saves as CSV.
+        text = content.decode("gb18030")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def _sheet_grid(sheet: Sheet) -> _Grid:
+    bottom = max((row for row, _ in sheet.values), default=0)
+    right = max((column for _, column in sheet.values), default=0)
+    grid = [[""] * right for _ in range(bottom)]
+    for (row, column), value in sheet.values.items():
+        grid[row - 1][column - 1] = format(value, "f") if isinstance(value, Decimal) else str(value or "")
+    return grid
