@@ -84,7 +84,9 @@ ADDED = {
     "score.capped": {"source", "rate", "other"},
 }
 # What no rule's expression finds: of these, the rule's own facts are not given.
-BY_PROGRAM = ADDED.keys() - {"grade.wrong", "grade.blank", "names.differ"}
+OF_OTHER_ROOMS = ("prose.", "previous.", "reference.", "score.")
+BY_PROGRAM = {code for code in ADDED if not code.startswith(OF_OTHER_ROOMS)}
+BY_PROGRAM -= {"grade.wrong", "grade.blank", "names.differ"}
 # What is said through a variable: the part of the key that is known, and what may stand in its place.
 SEEN_BY_NAME = {
     "refused.": set(REASONS),
