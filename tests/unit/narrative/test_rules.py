@@ -157,6 +157,8 @@ def test_t21_the_year_in_the_text_is_the_reports() -> None:
 
 def test_x10_income_of_other_kinds_names_its_source() -> None:
     assert found("其他收入0.99万元，为存款利息。", rule="X-10") == []
+    nameless = [("局机关", {("收入", "其他收入"): D("0.99")}), ("", {})]
+    assert found("其他收入0.99万元，为存款利息。", rule="X-10", entities=nameless) == []
     (small,) = found("其他收入0.99万元。", rule="X-10")
     assert (small.severity, small.entity, small.difference) == ("info", "局机关", D("0.99"))
     rows = [("局机关", {("收入", "其他收入"): D(30), ("收入", "收入合计"): D(200)})]
