@@ -361,6 +361,20 @@ def test_an_entity_that_the_report_lacks_is_named_and_the_rest_is_used(tmp_path:
     assert small.shown(report.findings) == ["D-03@支出!D8"]
 
 
+def test_an_entity_is_found_by_code_else_by_name_and_else_not_at_all(tmp_path: Path) -> None:
+    data = small.balanced()
+    data["收入"][1]["机构编码"] = "007002"
+    lines = (
+        "007,007002,别名,决算,人员支出,1,万元",
+        "007,007009,甲中心,决算,公用支出,1,万元",
+        "007,007009,,决算,项目支出,1,万元",
+    )
+    report = small.inspected(data)
+    remarks = compare(report, Papers(listed=listed(tmp_path, *lines)))
+    assert small.shown(report.findings) == ["D-03@支出!D8", "D-03@支出!E8"]
+    assert [one.facts for one in remarks] == [{"line": "4", "value": "007009"}]
+
+
 def test_a_department_that_the_list_lacks_is_named(tmp_path: Path) -> None:
     report = small.inspected(small.balanced())
     remarks = compare(report, Papers(listed=listed(tmp_path, "001,,,决算,人员支出,1,万元")))
