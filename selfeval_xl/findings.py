@@ -6,7 +6,8 @@ at the edge, from the catalogue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +17,8 @@ from selfeval_xl.cells import Address
 from selfeval_xl.texts import catalogue, say
 
 ERROR, WARNING, INFO = SEVERITIES = ("error", "warning", "info")
+STATUSES = ("clean", "info", "warnings", "errors", "refused")
+"""What becomes of a file, in the order in which files are counted."""
 
 
 class Verdict(StrEnum):
@@ -125,7 +128,7 @@ class Reconciliation:
     """A figure in the prose that differs from the table for a reason that the tables show.
 
     ``said`` is the figure in the text at ``cell``, ``figure`` that of the item at ``item_cell``, both in the
-    form's unit; ``parts`` are the items whose amounts make up the difference.
+    form's unit; ``parts`` are the items whose amounts make up the difference, or from which it comes.
     """
 
     cell: Address
@@ -151,7 +154,33 @@ class Reconciliation:
             "difference": show(abs(self.figure - self.said), self.places),
             "unit": self.unit,
         }
-        return say("reconciled.line", parts=parts, **facts)
+        exact = sum(amount for _, amount in self.parts) == abs(self.figure - self.said)
+        return say("reconciled.line" if exact else "reconciled.within", parts=parts, **facts)
+
+
+def folded(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """Return the findings that stand on their own, worst first, each with those that follow it.
+
+    Of one severity they keep their order.
+    """
+    leads = {one.id: one.follows for one in findings if one.follows is not None}
+    followers: dict[str, list[Finding]] = defaultdict(list)
+    for one in findings:
+        if one.follows is not None:
+            followers[_first(one.follows, leads)].append(one)
+    standing = sorted(
+        (one for one in findings if one.follows is None), key=lambda one: SEVERITIES.index(one.severity)
+    )
+    return [(one, followers.pop(one.id, [])) for one in standing]
+
+
+def _first(name: str, leads: Mapping[str, str]) -> str:
+    """Return the finding at the head of those that follow one another."""
+    seen = {name}
+    while name in leads and leads[name] not in seen:
+        name = leads[name]
+        seen.add(name)
+    return name
 
 
 def worst(findings: Iterable[Finding]) -> str:

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from selfeval_xl.amounts import show
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.findings import Finding, Reconciliation, message
+from selfeval_xl.findings import STATUSES, Finding, Reconciliation, message
 from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
     from selfeval_xl.jobs.consolidate import Consolidated
-
-STATUSES = ("clean", "info", "warnings", "errors", "refused")
 
 
 def files_json(files: Sequence[Reduced]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ What writes workbooks is imported by the commands that write: a check need not w
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,12 +16,12 @@ import click
 
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json
-from selfeval_xl.app.screen import file_lines, totals_line
+from selfeval_xl.app.screen import coloured, file_lines, plain, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
 from selfeval_xl.form.source import DeclarationError
-from selfeval_xl.jobs.files import left_aside
+from selfeval_xl.jobs.files import check_free, left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
 from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
 from selfeval_xl.jobs.validate import validate as validating
@@ -151,24 +152,59 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 
 @command("validate")
 @argument("paths", nargs=-1, required=True)
+@option("--report", text="report", type=PathArgument)
 @option("--previous", text="previous", type=PathArgument)
 @option("--reference", text="reference", type=PathArgument)
+@option("-d", "--folder", text="letters", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
+@FORCE
 def validate(
     paths: Sequence[Path],
+    report: Path | None,
     previous: Path | None,
     reference: Path | None,
+    folder: Path | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    force: bool,
 ) -> int:
     """Check files and folders."""
-    results = list(validating(paths, settings, jobs, previous, reference, note))
+    if report is not None:
+        check_free(report, paths, (".xlsx",), force=force)
+    found = list(validating(paths, settings, jobs, previous, reference, note))
     _note_left_aside(paths)
+    # A report or summary that lies among the files is none of them.
+    results = [one for one in found if not one.other_kind or one.path in paths]
+    for one in found:
+        if one not in results:
+            note(say("report.skipped", name=one.path, reason=one.reason))
     _show(results, as_json=as_json)
+    _write_reports(results, report, folder, settings, force=force)
     return _status(results)
+
+
+def _write_reports(
+    results: Sequence[Reduced],
+    report: Path | None,
+    folder: Path | None,
+    settings: Path | None,
+    *,
+    force: bool,
+) -> None:
+    """Write what was found as a workbook and as letters, where they are asked for."""
+    if report is None and folder is None:
+        return
+    from selfeval_xl.jobs.report import write_letters, write_report
+
+    if report is not None:
+        write_report(results, report, settings, force=force)
+        note(say("report.written", name=report))
+    if folder is not None:
+        written = write_letters(results, folder, settings, force=force)
+        note(say("report.letters", count=len(written), folder=folder))
 
 
 @command("consolidate")
@@ -282,11 +318,17 @@ def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(files_json(results)))
         return
+    paint = coloured if _has_colours() else plain
     for one in results:
-        for line in file_lines(one):
+        for line in file_lines(one, paint):
             click.echo(line)
     if len(results) > 1:
         click.echo(totals_line(results))
+
+
+def _has_colours() -> bool:
+    """Tell whether somebody sees stdout who has not asked for no colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _note_left_aside(paths: Sequence[Path]) -> None:

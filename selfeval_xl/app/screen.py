@@ -1,46 +1,108 @@
-"""Findings as a clerk reads them: worst first, what follows folded under its cause."""
+"""Findings as a clerk reads them: worst first, what follows folded under its cause, long lists shortened."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import click
 
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.findings import SEVERITIES, Finding, message
+from selfeval_xl.findings import ERROR, INFO, STATUSES, WARNING, Finding, folded, message
 from selfeval_xl.texts import say
 
+MOST_OF_A_RULE = 8
+MOST_FOLLOWERS = 6
+COLOURS = {
+    ERROR: "red",
+    WARNING: "yellow",
+    INFO: "cyan",
+    "errors": "red",
+    "refused": "red",
+    "warnings": "yellow",
+    "clean": "green",
+}
+"""The colours of severities and of files' statuses; a file with mere hints has the hints' colour."""
 
-def file_lines(one: Reduced) -> Iterator[str]:
-    """Yield the lines about one file."""
+Paint = Callable[[str, str], str]
+
+
+def plain(text: str, _tone: str) -> str:
+    """Return the text as it is."""
+    return text
+
+
+def coloured(text: str, tone: str) -> str:
+    """Return the text in the colour of a severity or a file's status."""
+    return click.style(text, fg=COLOURS[tone], bold=True)
+
+
+def file_lines(one: Reduced, paint: Paint = plain) -> Iterator[str]:
+    """Yield the lines about one file; what only the bureau weighs is not among them."""
     if one.reason is not None:
-        yield say("report.refused", name=one.path, reason=one.reason)
+        yield paint(say("report.refused", name=one.path, reason=one.reason), "refused")
         return
-    status = say(f"status.{one.status}")
+    status = paint(say(f"status.{one.status}"), one.status)
     if one.department:
         yield say("report.file", name=one.path, department=one.department, status=status)
     else:
         yield say("report.file_plain", name=one.path, status=status)
-    yield from finding_lines(one.findings)
+    yield from finding_lines(one.findings, one.bases, paint)
+    yield from (say("report.reconciled", text=line.sentence()) for line in one.reconciliations)
+    silenced = [rule for rule in one.silenced if rule.department is None]
+    yield from (say("report.silenced", rule=rule.rule, reason=rule.reason) for rule in silenced)
+    if one.findings:
+        yield say("report.counts", **one.counts)
 
 
-def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield the findings that stand on their own, each with the rules of those that follow it."""
-    followers: dict[str, list[str]] = defaultdict(list)
-    for finding in findings:
-        if finding.follows is not None:
-            followers[finding.follows].append(f"{finding.rule}@{finding.cells[0]}")
-    standing = [finding for finding in findings if finding.follows is None]
-    for finding in sorted(standing, key=lambda one: SEVERITIES.index(one.severity)):
-        severity = say(f"severity.{finding.severity}")
-        yield say("report.line", severity=severity, message=message(finding), rule=finding.rule)
-        if finding.explanation is not None:
-            yield say("report.explained", text=finding.explanation)
-        if finding.id in followers:
-            yield say("report.follows", rules=say("word.and").join(followers[finding.id]))
+def finding_lines(
+    findings: Sequence[Finding], bases: Mapping[str, str] | None = None, paint: Paint = plain
+) -> Iterator[str]:
+    """Yield the findings that stand on their own, each with the rules of those that follow it.
+
+    *bases* gives what a rule rests on.  Of very many findings of one rule the first are shown.
+    """
+    standing = folded(findings)
+    alike: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding, _ in standing:
+        alike[(finding.severity, finding.rule)].append(finding)
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding, followers in standing:
+        kind = finding.severity, finding.rule
+        seen[kind] += 1
+        if seen[kind] <= MOST_OF_A_RULE:
+            yield from _finding(finding, followers, bases or {}, paint)
+        elif seen[kind] == MOST_OF_A_RULE + 1:
+            yield _others(alike[kind][MOST_OF_A_RULE:], paint)
+
+
+def _finding(
+    finding: Finding, followers: Sequence[Finding], bases: Mapping[str, str], paint: Paint
+) -> Iterator[str]:
+    severity = paint(say(f"severity.{finding.severity}"), finding.severity)
+    basis = bases.get(finding.rule)
+    rule = finding.rule if not basis else say("report.rule", rule=finding.rule, basis=basis)
+    yield say("report.line", severity=severity, message=message(finding), rule=rule)
+    if finding.explanation is not None:
+        yield say("report.explained", text=finding.explanation)
+    if followers:
+        rest = len(followers) - MOST_FOLLOWERS
+        more = say("report.follows_more", count=rest) if rest > 0 else ""
+        rules = say("word.and").join(one.id for one in followers[:MOST_FOLLOWERS])
+        yield say("report.follows", rules=rules + more)
+
+
+def _others(findings: Sequence[Finding], paint: Paint) -> str:
+    """Return the line for findings that are too many to be shown."""
+    first = findings[0]
+    severity = paint(say(f"severity.{first.severity}"), first.severity)
+    cells = say("word.and").join(str(one.cells[0]) for one in findings[:MOST_OF_A_RULE])
+    more = say("word.more") if len(findings) > MOST_OF_A_RULE else ""
+    return say("report.others", severity=severity, count=len(findings), cells=cells + more, rule=first.rule)
 
 
 def totals_line(files: Sequence[Reduced]) -> str:
     """Return the last line: how many files of each status."""
     counts = Counter(one.status for one in files)
-    facts = {status: counts[status] for status in ("clean", "info", "warnings", "errors", "refused")}
+    facts = {status: counts[status] for status in STATUSES}
     return say("report.totals", files=len(files), **facts)

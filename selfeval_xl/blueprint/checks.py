@@ -6,7 +6,14 @@ import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from selfeval_xl.blueprint.instances import FAILED, NOT_APPLICABLE, NOT_COMPUTABLE, PASSED, applies
+from selfeval_xl.blueprint.instances import (
+    FAILED,
+    NOT_APPLICABLE,
+    NOT_COMPUTABLE,
+    PASSED,
+    active_rules,
+    applies,
+)
 from selfeval_xl.blueprint.lower import FirstFailing, lower, not_computable
 from selfeval_xl.blueprint.model import (
     GENERAL,
@@ -25,7 +32,6 @@ from selfeval_xl.findings import INFO, WARNING, Verdict
 from selfeval_xl.form.model import Rule
 from selfeval_xl.form.vocabulary import Vocabulary
 from selfeval_xl.rules.tree import (
-    Call,
     Node,
     call,
     equal,
@@ -36,7 +42,6 @@ from selfeval_xl.rules.tree import (
     plus,
     times,
     unequal,
-    walk,
 )
 from selfeval_xl.texts import say
 
@@ -66,7 +71,7 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     for instance in blueprint.instances:
         by_rule.setdefault(instance.rule.id, []).append(instance)
     row = FIRST_RULE_ROW
-    for rule in blueprint.rules:
+    for rule in listed_rules(blueprint):
         _Line(blueprint, sheet, row, rule, by_rule.get(rule.id, []), verdicts).write()
         row += 1
     last = row - 1
@@ -75,6 +80,11 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     sheet.freeze = (FIRST_RULE_ROW - 1, 1)
     sheet.print_columns = AT["opening"]
     place_lists(blueprint, sheet, row + 1)
+
+
+def listed_rules(blueprint: Blueprint) -> list[Rule]:
+    """Return the rules in the order of their lines: what the sheet itself can check comes first."""
+    return sorted(blueprint.rules, key=lambda rule: rule.scope == "program" or rule.bureau)
 
 
 def place_lists(blueprint: Blueprint, sheet: SheetPlan, row: int, left: int = 1) -> None:
@@ -101,7 +111,8 @@ def _status(blueprint: Blueprint, sheet: SheetPlan, last: int) -> None:
         for severity in ("error", "warning")
     )
     texts = call("COUNTIF", results, NOT_COMPUTABLE)
-    unchecked = call("COUNTIF", results, Verdict.UNCHECKED.word)
+    doubts = sum(rule.bureau for rule in active_rules(blueprint))
+    unchecked = minus(call("COUNTIF", results, Verdict.UNCHECKED.word), doubts)
     failed = _pattern(
         say("checks.failed"), {"errors": errors, "warnings": warnings, "sheet": node(sheet.name)}
     )
@@ -143,10 +154,11 @@ class _Line:
         self._put("rule", "check", self.rule.id)
         self._put("text", "check.text", text)
         self._put("severity", "check", self._severity())
-        if reason is None and (self.rule.scope == "program" or self.rule.bureau):
-            self._rest(Verdict.UNCHECKED.word)
-        elif not self.instances or not applies(self.blueprint, self.rule):
+        is_unchecked = self.rule.scope == "program" or self.rule.bureau
+        if reason is not None or not applies(self.blueprint, self.rule):
             self._rest(NOT_APPLICABLE)
+        elif is_unchecked or not self.instances:
+            self._rest(Verdict.UNCHECKED.word if is_unchecked else NOT_APPLICABLE)
         else:
             self._writer()()
 
@@ -232,7 +244,7 @@ class _Line:
 
     def _sides(self, table: str) -> tuple[Node | None, Node | None]:
         left, right = self.rule.left, self.rule.right
-        if left is None or right is None or any(_counts(tree) for tree in (left, right)):
+        if left is None or right is None or self.rule.counts:
             return None, None
         form, places = self.blueprint.form, self.blueprint.places
         words = Vocabulary(form.tables.values(), form.fields.values(), form.keys)
@@ -313,10 +325,6 @@ class _Line:
         only = self.instances[0]
         field = self.blueprint.form.fields.get(only.item) if only.item else None
         self._figures(only.left, only.right, PLAIN if field and field.is_number else GENERAL)
-
-
-def _counts(tree: Node) -> bool:
-    return any(isinstance(part, Call) and part.function == "COUNT" for part in walk(tree))
 
 
 def _row_link(look: Address, top: int, position: Node | Address) -> Node:

@@ -16,7 +16,7 @@ from selfeval_xl.form.model import Grade, Limit, Settings, Silenced
 from selfeval_xl.texts import say
 
 FILLING, FINAL = KINDS = ("filling", "final")
-SUMMARY = "summary"
+SUMMARY, REPORT = "summary", "report"
 LINES = ("form", "edition", "version", "kind", "year", "shape", "settings")
 
 

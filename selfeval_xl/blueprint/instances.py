@@ -33,6 +33,8 @@ PASSED = Verdict.PASSED.word
 FAILED = Verdict.FAILED.word
 NOT_APPLICABLE = Verdict.NOT_APPLICABLE.word
 NOT_COMPUTABLE = Verdict.NOT_COMPUTABLE.word
+# What is no day from 2000 to 2100, such as 20230909 or 2023.9, is no date.
+FIRST_DAY, LAST_DAY = call("DATE", 2000, 1, 1), call("DATE", 2100, 12, 31)
 
 
 def make_instances(blueprint: Blueprint) -> list[Instance]:
@@ -59,15 +61,17 @@ def applies(blueprint: Blueprint, rule: Rule) -> bool:
     if rule.scope == "grade":
         roles = blueprint.form.roles
         return roles.score in blueprint.places.fields and roles.grade in blueprint.places.fields
-    return rule.scope != "once" or _fields_present(blueprint, rule)
+    if rule.scope == "dated":
+        return blueprint.form.roles.report_date in blueprint.places.fields
+    return rule.scope not in ("once", "total") or _fields_present(blueprint, rule)
 
 
 def _fields_present(blueprint: Blueprint, rule: Rule) -> bool:
     words = Vocabulary(blueprint.form.tables.values(), blueprint.form.fields.values(), blueprint.form.keys)
     trees = [tree for tree in (rule.when, rule.left, rule.right) if tree is not None]
     names = [name for tree in trees for name in walk(tree) if isinstance(name, Name)]
-    meanings = [words.meaning(name.text) for name in names]
-    return all(getattr(meaning, "key", None) in blueprint.places.fields for meaning in meanings)
+    keys = [getattr(words.meaning(name.text, rule.table), "key", None) for name in names]
+    return all(key in blueprint.places.fields or key in blueprint.form.columns for key in keys)
 
 
 def _context(
@@ -102,6 +106,10 @@ def item_keys(blueprint: Blueprint, rule: Rule) -> list[Key]:
     return [key for key in keys if key not in rule.excluded]
 
 
+def _total(blueprint: Blueprint, rule: Rule, words: Vocabulary) -> Iterator[Instance]:
+    yield _expressed(blueprint, rule, _context(blueprint, words, rule, 0))
+
+
 def _once(blueprint: Blueprint, rule: Rule, words: Vocabulary) -> Iterator[Instance]:
     yield _expressed(blueprint, rule, _context(blueprint, words, rule, None))
 
@@ -132,9 +140,10 @@ def _expressed(blueprint: Blueprint, rule: Rule, context: Context) -> Instance:
 
 def _applicable(rule: Rule, context: Context, when: Node | None) -> Node | None:
     """Return when the rule applies; a rule about single fields needs them filled in."""
-    if rule.scope != "once":
+    if rule.scope not in ("once", "total"):
         return when
-    counted = [call("COUNT", address) for address in dict.fromkeys(context.operands)]
+    fields = set(context.places.fields.values())
+    counted = [call("COUNT", address) for address in dict.fromkeys(context.operands) if address in fields]
     filled = equal(plus(*counted), len(counted))
     return filled if when is None else call("AND", when, filled)
 
@@ -196,6 +205,44 @@ def number_instance(rule: Rule, address: Address, index: int | None, item: Key) 
 def _number_verdict(address: Address) -> Node:
     wrong = not_computable([address])
     return call("IF", wrong if wrong is not None else number(0), FAILED, PASSED)
+
+
+def _whole(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
+    """Yield an instance for every field that takes a whole number."""
+    for key, address in blueprint.places.fields.items():
+        if blueprint.form.fields[key].type in ("integer", "year"):
+            rounded = call("MAX", 0, call("ROUND", call("N", address), 0))
+            same = call("IF", equal(call("N", address), rounded), PASSED, FAILED)
+            verdict = _later(call, "IF", equal(call("COUNT", address), 0), NOT_APPLICABLE, same)
+            yield Instance(rule, None, key, address, (address,), verdict, node(address), rounded)
+
+
+def _dates(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
+    """Yield an instance for every field that takes a date; a text that only looks like one is none."""
+    for key, address in blueprint.places.fields.items():
+        if blueprint.form.fields[key].type == "date":
+            is_day = call(
+                "AND", at_least(call("N", address), FIRST_DAY), at_least(LAST_DAY, call("N", address))
+            )
+            blank = equal(call("LEN", address), 0)
+            verdict = _later(call, "IF", blank, NOT_APPLICABLE, call("IF", is_day, PASSED, FAILED))
+            yield Instance(rule, None, key, address, (address,), verdict, node(address))
+
+
+def _dated(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
+    """Yield the report's date against the end of the year and the bureau's deadline."""
+    address = blueprint.places.fields[blueprint.form.roles.report_date or ("", "")]
+    day, earliest = call("N", address), call("DATE", blueprint.year, 12, 31)
+    bound = call("MAX", earliest, day)
+    if blueprint.settings.deadline:
+        latest = call("DATE", *map(int, blueprint.settings.deadline.split("-")))
+        bound = call("MAX", earliest, call("MIN", latest, day))
+    is_day = call("AND", at_least(day, FIRST_DAY), at_least(LAST_DAY, day))
+    same = call("IF", equal(day, bound), PASSED, FAILED)
+    verdict = _later(call, "IF", is_day, same, NOT_APPLICABLE)
+    yield Instance(
+        rule, None, blueprint.form.roles.report_date, address, (address,), verdict, node(address), bound
+    )
 
 
 def _blanks(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
@@ -284,8 +331,12 @@ _MAKERS = {
     "entities": _rows,
     "column": _columns,
     "cell": _cells,
+    "total": _total,
     "once": _once,
     "number": _numbers,
+    "whole": _whole,
+    "date": _dates,
+    "dated": _dated,
     "blank": _blanks,
     "names": _names,
     "required": _required,

@@ -77,6 +77,27 @@ class Condition:
     formula: Node
 
 
+class Link(str):
+    """A text that leads somewhere: ``target`` is what HYPERLINK takes, a file or ``#`` and a cell."""
+
+    __slots__ = ("target",)
+    target: str
+
+    def __new__(cls, text: str, target: str) -> Link:
+        """Return *text* with where it leads."""
+        link = super().__new__(cls, text)
+        link.target = target
+        return link
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of a cell of somebody else's: a severity, which gives its colour, and a note or ``""``."""
+
+    severity: str
+    note: str
+
+
 class Row(NamedTuple):
     """A row of a body: its values from the first column on, whether it stands out, how deep it folds."""
 
@@ -118,7 +139,7 @@ class SheetPlan:
     free row for what is not printed; ``field_slot`` counts the fields on the last row of fields;
     ``before`` and ``before_top`` tell what was laid out last, and from which row.
     ``filtered`` is what somebody can filter, its first row holding the buttons; ``body`` stands among
-    the cells, in rows that none of them is in.
+    the cells, in rows that none of them is in.  ``marks`` are colours and notes on cells.
     """
 
     name: str
@@ -147,6 +168,7 @@ class SheetPlan:
     protected: bool = True
     body: Body | None = None
     filtered: Area | None = None
+    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
 
     def put(self, row: int, column: int, plan: CellPlan) -> Address:
         """Set a cell and return its address; a cell set twice is a bug in the layout."""

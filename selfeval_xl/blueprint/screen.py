@@ -56,12 +56,17 @@ class Screened:
     """What is left to look at in one workbook, in the blueprint's order.
 
     ``closely`` may not hold.  ``blank`` are the amounts that may be missing; they are if the
-    workbook ``is_plain``.
+    workbook is plain, which is when there are ``figures``.
     """
 
     closely: Sequence[Instance]
     blank: Sequence[Instance]
-    is_plain: bool
+    figures: Figures | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether all amounts are plain, so that the columns say all there is to say."""
+        return self.figures is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ class Screen:
         instances = self._blueprint.instances
         figures = self.figures(values)
         if figures is None:
-            return Screened(self._not_blank, self._blank, is_plain=False)
+            return Screened(self._not_blank, self._blank, None)
         found = set(self._always)
         found.update(number for number, cell in self._numeric if self._is_odd(values.typed.get(cell)))
         found.update(number for number, cell in self._required if self._is_nothing(values.typed.get(cell)))
@@ -193,7 +198,7 @@ class Screen:
                 found.add(self._numbers[check.rule.id, check.item, row])
         blank = [self._numbers[rule, key, row] for rule in self._blank_rules for key, row in figures.blank]
         closely = [instances[number] for number in sorted(found)]
-        return Screened(closely, [instances[number] for number in sorted(blank)], is_plain=True)
+        return Screened(closely, [instances[number] for number in sorted(blank)], figures)
 
     # Ready to compute
 

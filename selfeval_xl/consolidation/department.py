@@ -19,12 +19,13 @@ from selfeval_xl.consolidation.roster import Roster, RosterEntity, RosterRow
 from selfeval_xl.consolidation.select import Selection, choose, grouped, of_one_form, of_one_year
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form
+from selfeval_xl.form.model import Form, Rule
 from selfeval_xl.names import match_key
+from selfeval_xl.submission.causes import of_figures
 from selfeval_xl.submission.model import MOST_ROWS, Entity, Note, Submission
 from selfeval_xl.texts import say
 
-MISSING, NOT_EXPECTED, NOT_LISTED, FILED = "R-01", "R-02", "R-03", "R-10"
+MISSING, NOT_EXPECTED, NOT_LISTED = "R-01", "R-02", "R-03"
 
 
 @dataclass(slots=True)
@@ -284,16 +285,19 @@ def _same_cover(one: Reduced, other: Reduced) -> bool:
 
 
 def compare_filed(result: Department) -> None:
-    """Add to the department's own file what differs in it from the entities' own reports (R-10)."""
+    """Add to the department's own file what differs in it from the entities' own reports, if the form has a rule for it."""
+    rules = () if result.form is None else result.form.rules
+    rule = next((one for one in rules if one.check == "filed.rows"), None)
     for part in result.filed:
-        if part.submission is None or result.form is None:
+        if part.submission is None or result.form is None or rule is None:
             continue
-        findings = list(_differences(part, part.submission, result, result.form))
+        findings = list(_differences(part, part.submission, result, rule))
         part.reduced.findings += findings
         part.reduced.status = worst(part.reduced.findings)
 
 
-def _differences(part: Part, filed: Submission, result: Department, form: Form) -> Iterable[Finding]:
+def _differences(part: Part, filed: Submission, result: Department, rule: Rule) -> Iterable[Finding]:
+    form = filed.form
     compared: list[Single] = []
     heads = head_names(form)
     for index, entity in enumerate(filed.entities):
@@ -311,17 +315,19 @@ def _differences(part: Part, filed: Submission, result: Department, form: Form) 
         cell = part.tables[form.name_table].cell("", index + 1)
         if own is not None:
             compared.append(own)
-            yield from _differing_amounts(part, index + 1, entity, own, form)
+            yield from _differing_amounts(part, index + 1, entity, own, rule)
         elif index in filled_rows(filed):
             yield Finding(MISSING, "filed.alone", ERROR, (cell,), entity=entity.name)
     cell = part.tables[form.name_table].cell("", 0)
     for one in result.entities:
         if one not in compared:
             facts = {"text": one.reduced.path.name}
-            yield Finding(FILED, "filed.lacks", ERROR, (cell,), entity=_shown_name(one, result), facts=facts)
+            name = _shown_name(one, result)
+            yield Finding(rule.id, "filed.lacks", rule.severity, (cell,), entity=name, facts=facts)
 
 
-def _differing_amounts(part: Part, index: int, entity: Entity, own: Single, form: Form) -> Iterable[Finding]:
+def _differing_amounts(part: Part, index: int, entity: Entity, own: Single, rule: Rule) -> Iterable[Finding]:
+    form = own.submission.form
     for table in form.tables.values():
         for column in table.inputs:
             filed = _figure(entity.amounts.get(column.key), form)
@@ -331,15 +337,16 @@ def _differing_amounts(part: Part, index: int, entity: Entity, own: Single, form
                 continue
             difference = _minus(filed, expected)
             yield Finding(
-                FILED,
+                rule.id,
                 "filed.differs" if difference is not None else "filed.text",
-                ERROR,
+                rule.severity,
                 (part.tables[table.label].cell(column.label, index),),
                 entity=entity.name,
                 item=column.label,
                 expected=expected,
                 actual=filed,
                 difference=difference,
+                causes=of_figures(filed, expected, form),
                 facts={"text": own.reduced.path.name, "unit": form.unit},
                 places=form.decimals,
             )

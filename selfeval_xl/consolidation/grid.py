@@ -1,4 +1,4 @@
-"""The sheets of a summary as rows and columns: title, caption, header, totals by formula, plain lists."""
+"""What the sheets of a summary have in common: their title, totals by formula."""
 
 from __future__ import annotations
 
@@ -7,84 +7,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from selfeval_xl.amounts import ZERO, round_half_up
-from selfeval_xl.blueprint.model import Blueprint, Body, CellPlan, Row, SheetPlan
+from selfeval_xl.blueprint import lists
+from selfeval_xl.blueprint.lists import BODY_ROW, Column
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, SheetPlan
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.findings import Verdict
 from selfeval_xl.rules.tree import Node, call, equal, more
 from selfeval_xl.texts import say
 
-TITLE_ROW, UNIT_ROW, HEADER_ROW, TOTAL_ROW, PARTIAL_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
-WIDE, MIDDLE, NARROW = 46.0, 24.0, 13.0
+TOTAL_ROW, PARTIAL_ROW, FIRST_ROW = BODY_ROW, BODY_ROW + 1, BODY_ROW + 2
 NUMBER = "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the summary: its header, and whether it holds amounts.
-
-    One that is ``aside`` stands right of what is printed.
-    """
-
-    header: str
-    width: float
-    amount: bool = False
-    aside: bool = False
-    style: str = "check.text"
+def summary_title(blueprint: Blueprint) -> str:
+    """Return the title of the whole summary."""
+    facts = {"region": blueprint.settings.region, "year": blueprint.year, "form": blueprint.form.name}
+    return say("summary.title", **facts)
 
 
-def start_sheet(
-    blueprint: Blueprint, name: str, columns: Sequence[Column], caption: str = "", title: str | None = None
-) -> SheetPlan:
-    """Start a sheet: title, caption, header."""
-    sheet = SheetPlan(name, "summary", landscape=True, protected=False)
-    blueprint.sheets[name] = sheet
-    settings = blueprint.settings
-    whole = say("summary.title", region=settings.region, year=blueprint.year, form=blueprint.form.name)
-    printed = sum(not column.aside for column in columns)
-    sheet.put(TITLE_ROW, 1, CellPlan("line.title", f"{whole} {name}" if title is None else whole))
-    sheet.heights[TITLE_ROW] = 30.0
-    if printed > 1:
-        sheet.merges.append(Area(name, TITLE_ROW, 1, TITLE_ROW, printed))
-    if caption:
-        sheet.put(UNIT_ROW, 1, CellPlan("caption", caption))
-    for number, column in enumerate(columns, start=1):
-        style = "header.side" if column.aside else "header"
-        sheet.put(HEADER_ROW, number, CellPlan(style, column.header))
-        sheet.widths[number] = column.width
-    sheet.freeze = (HEADER_ROW, 0)
-    sheet.repeat = (HEADER_ROW, HEADER_ROW)
-    sheet.print_columns, sheet.print_bottom = printed, HEADER_ROW
-    return sheet
-
-
-def unit_caption(blueprint: Blueprint) -> str:
-    """Return what says in which unit amounts stand."""
-    return say("summary.unit", unit=blueprint.form.unit)
-
-
-STRONG = {"amount": "amount.total", "check.text": "name.total"}
-
-
-def put_body(
-    sheet: SheetPlan,
-    top: int,
-    columns: Sequence[Column],
-    rows: Callable[[], Iterable[Row]],
-    count: int,
-    *,
-    depth: int = 0,
-    least_height: float = 0.0,
-) -> None:
-    """Lay out *count* rows from *top* on, which *rows* makes anew each time it is called."""
-    if count:
-        styles = tuple(
-            "amount" if column.amount else "check.faint" if column.aside else column.style
-            for column in columns
-        )
-        strong = tuple(STRONG.get(style, style) for style in styles)
-        amounts = tuple(column.amount for column in columns)
-        sheet.body = Body(top, count, rows, styles, strong, amounts, depth, least_height)
-        sheet.print_bottom = sheet.body.bottom
+def start_sheet(blueprint: Blueprint, name: str, columns: Sequence[Column], caption: str = "") -> SheetPlan:
+    """Start a sheet of the summary."""
+    return lists.start_sheet(blueprint, name, columns, f"{summary_title(blueprint)} {name}", caption)
 
 
 def put_list(
@@ -96,10 +39,12 @@ def put_list(
     caption: str = "",
 ) -> None:
     """Lay out a plain list that somebody can filter."""
-    sheet = start_sheet(blueprint, name, columns, caption)
-    put_body(sheet, TOTAL_ROW, columns, lambda: map(Row, rows()), count)
-    if count:
-        sheet.filtered = Area(name, HEADER_ROW, 1, sheet.print_bottom, len(columns))
+    lists.put_list(start_sheet(blueprint, name, columns, caption), columns, rows, count)
+
+
+def unit_caption(blueprint: Blueprint) -> str:
+    """Return what says in which unit amounts stand."""
+    return say("summary.unit", unit=blueprint.form.unit)
 
 
 @dataclass(slots=True)

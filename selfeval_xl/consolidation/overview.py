@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from selfeval_xl.blueprint import lists
+from selfeval_xl.blueprint.lists import CAPTION_ROW, HEADER_ROW, NARROW, Column, put_body
 from selfeval_xl.blueprint.model import TEXT, Blueprint, CellPlan, Row, SheetPlan
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.consolidation.grid import (
-    HEADER_ROW,
-    NARROW,
     NUMBER,
     PARTIAL_ROW,
     TOTAL_ROW,
-    UNIT_ROW,
-    Column,
     Sum,
-    put_body,
     put_totals,
     start_sheet,
+    summary_title,
     unit_caption,
 )
 from selfeval_xl.consolidation.reduce import Reduced
@@ -74,7 +72,7 @@ def put_overview(
         for item, added in zip(items, sums, strict=True):
             added.add(one.lines[0].amounts.get(item.key))
     name = say("summary.overview")
-    sheet = start_sheet(blueprint, name, columns, title="")
+    sheet = lists.start_sheet(blueprint, name, columns, summary_title(blueprint))
     _put_caption(blueprint, sheet, len(columns))
     first = (PARTIAL_ROW if any(one.is_partial for one in sums) else TOTAL_ROW) + 1
     put_body(sheet, first, columns, rows, len(selection.accepted), least_height=ROW_HEIGHT)
@@ -101,7 +99,7 @@ def _row(number: int, one: Reduced, amounts: Sequence[Value], roster: Roster | N
 
 def _remark(one: Reduced) -> str | None:
     """Return what a reader upstairs has to know: what is wrong, and what was explained."""
-    explained = sum(one.follows is None and one.explanation is not None for one in one.findings)
+    explained = one.explained
     counts = {"errors": one.count(ERROR), "open": one.count(WARNING) - explained, "explained": explained}
     said = [say(f"summary.remark_{key}", count=count) for key, count in counts.items() if count > 0]
     return say("word.comma").join(said) or None
@@ -116,9 +114,9 @@ def _put_caption(blueprint: Blueprint, sheet: SheetPlan, width: int) -> None:
         (right, width, "caption.right", unit_caption(blueprint)),
     )
     for first, last, style, text in parts:
-        sheet.put(UNIT_ROW, first, CellPlan(style, text))
-        sheet.merges.append(Area(sheet.name, UNIT_ROW, first, UNIT_ROW, last))
-    sheet.heights[UNIT_ROW] = 21.0
+        sheet.put(CAPTION_ROW, first, CellPlan(style, text))
+        sheet.merges.append(Area(sheet.name, CAPTION_ROW, first, CAPTION_ROW, last))
+    sheet.heights[CAPTION_ROW] = 21.0
 
 
 def _put_signers(sheet: SheetPlan, width: int, row: int) -> None:

@@ -13,8 +13,9 @@ from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.packed import Packed
-from selfeval_xl.findings import ERROR, WARNING, Finding, Reconciliation
-from selfeval_xl.form.model import Key, Silenced
+from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
+from selfeval_xl.form.load import load_form
+from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.submission.model import Submission
@@ -53,6 +54,7 @@ class Reduced:
     reconciliations: list[Reconciliation] = field(default_factory=list)
     silenced: tuple[Silenced, ...] = ()
     form_path: Path | None = None
+    settings: Settings | None = None
     kind: str | None = None
     entity_only: bool = False
     other_kind: bool = False
@@ -78,6 +80,25 @@ class Reduced:
     def count(self, severity: str) -> int:
         """Return the number of findings of a severity that stand on their own."""
         return sum(finding.severity == severity and finding.follows is None for finding in self.findings)
+
+    @property
+    def explained(self) -> int:
+        """Return the number of warnings with an explanation that holds."""
+        return sum(one.follows is None and one.explanation is not None for one in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many findings stand on their own, for a sentence: by severity, and how many are explained."""
+        by_severity = {"errors": ERROR, "warnings": WARNING, "infos": INFO}
+        counts = {name: self.count(severity) for name, severity in by_severity.items()}
+        return {**counts, "explained": self.explained}
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """Return what each rule of the file's form rests on."""
+        return (
+            {} if self.form_path is None else {one.id: one.basis for one in load_form(self.form_path).rules}
+        )
 
     @property
     def has_errors(self) -> bool:
@@ -134,7 +155,8 @@ def identified(report: Report) -> Reduced:
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
     result.form_path, result.kind = form.path, report.kind
-    result.silenced = report.blueprint.settings.silenced
+    result.settings = report.blueprint.settings
+    result.silenced = result.settings.silenced
     result.entity_only = report.blueprint.shape.entity
     result.department, result.code, result.year = report.department, report.code, report.year
     result.revision, result.score = report.revision, score

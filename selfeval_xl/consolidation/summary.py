@@ -9,19 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from selfeval_xl.blueprint.identity import SUMMARY
+from selfeval_xl.blueprint.lists import HEADER_ROW, MIDDLE, NARROW, WIDE, Column, put_body
 from selfeval_xl.blueprint.model import Blueprint, Row, Shape
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.consolidation.grid import (
     FIRST_ROW,
-    HEADER_ROW,
-    MIDDLE,
-    NARROW,
     PARTIAL_ROW,
     TOTAL_ROW,
-    WIDE,
-    Column,
     Sum,
-    put_body,
     put_list,
     put_totals,
     start_sheet,

@@ -152,6 +152,8 @@ def _misuse(form: model.Form, rule: model.Rule, meaning: Meaning, function: str)
     if isinstance(meaning, TableName) and function != "COUNT":
         return "is a table: only COUNT takes one"
     is_field = isinstance(meaning, ItemName) and meaning.key in form.fields
+    if rule.scope == "total" and function == "SUM":
+        return "stands for its total already in a rule with scope 'total'"
     if rule.scope == "once" and not is_field:
         return "has no row in a rule with scope 'once'"
     return "is a single field, which has no rows to add up" if is_field and function == "SUM" else ""

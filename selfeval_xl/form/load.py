@@ -7,6 +7,7 @@ an item without a place.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Container
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,9 @@ from pathlib import Path
 from selfeval_xl.findings import SEVERITIES, has_pattern
 from selfeval_xl.form import model
 from selfeval_xl.form.check import check_form
+from selfeval_xl.form.load_prose import read_prose
 from selfeval_xl.form.programs import ITEMS_NEEDED, PROGRAM_CHECKS
+from selfeval_xl.form.prose import Prose
 from selfeval_xl.form.source import DeclarationError, Entry, read_entry
 from selfeval_xl.form.vocabulary import Meaning, TableName, UnknownName, Vocabulary
 from selfeval_xl.rules.parse import RuleSyntaxError, parse
@@ -25,17 +28,20 @@ from selfeval_xl.rules.tree import Node, names
 FORM_FILE = "form.toml"
 SETTINGS_FILE = "settings.toml"
 
-FIELD_TYPES = ("text", "code", "year", "date", "integer", "score", "grade")
+FIELD_TYPES = ("text", "code", "year", "date", "integer", "score", "grade", "phone")
 OPERATORS = ("=", "<>", "<", "<=", ">", ">=")
 SCOPES = (
-    "rows", "entities", "column", "cell", "once",
-    "number", "names", "grade", "required", "blank", "year", "program",
+    "rows", "entities", "column", "cell", "total", "once",
+    "number", "whole", "date", "dated", "names", "grade", "required", "blank", "year", "program",
 )  # fmt: skip
-EXPRESSED = ("rows", "entities", "column", "cell", "once")
+EXPRESSED = ("rows", "entities", "column", "cell", "total", "once")
 
 # What a scope that needs no expression reports, unless the rule says otherwise.
 SCOPE_MESSAGES = {
     "number": "cell.not_number",
+    "whole": "cell.not_whole",
+    "date": "cell.not_date",
+    "dated": "date.out_of_range",
     "names": "names.differ",
     "grade": "grade.wrong",
     "required": "cell.required_blank",
@@ -69,6 +75,11 @@ def load_settings(path: Path) -> model.Settings:
         limits=tuple(_limit(entry) for entry in root.tables("limit")),
     )
     root.finish()
+    if settings.deadline:
+        try:
+            datetime.date.fromisoformat(settings.deadline)
+        except ValueError:
+            root.fail(f"{settings.deadline!r} is no date such as 2023-09-30", "deadline")
     for index, (higher, grade) in enumerate(pairwise(settings.grades), start=1):
         if grade.lowest >= higher.lowest:
             message = "grades must go from high to low, each with its own lowest score"
@@ -129,9 +140,22 @@ def _form(root: Entry, path: Path) -> model.Form:
         balances=tuple(_balance(entry, words) for entry in root.tables("balance")),
         path=path,
         overview=_overview(head, words, tables),
+        prose=_prose(root, words, tables, fields),
     )
     head.finish()
     return form
+
+
+def _prose(
+    root: Entry, words: Vocabulary, tables: list[model.Table], fields: list[model.Field]
+) -> Prose | None:
+    """Return how prose speaks of the form's items, if the declaration says so."""
+    if "prose" not in root.values:
+        return None
+    columns = [column for table in tables for column in table.columns]
+    items: list[model.Column | model.Field] = [*columns, *fields]
+    labels = {one.key: (one.label, *one.synonyms) for one in items}
+    return read_prose(root.table("prose"), words, labels, {one.key: one.type for one in fields})
 
 
 def _overview(head: Entry, words: Vocabulary, tables: list[model.Table]) -> tuple[model.Key, ...]:
@@ -342,6 +366,7 @@ def _list(entry: Entry) -> model.ListBlock:
         columns=entry.array("columns"),
         printed_columns=entry.array("printed_columns"),
         rows=entry.integer("rows"),
+        least=entry.integer("least", 0),
     )
 
 

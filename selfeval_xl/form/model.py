@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from selfeval_xl.form.prose import Prose
 from selfeval_xl.names import match_key
-from selfeval_xl.rules.tree import Node
+from selfeval_xl.rules.tree import Call, Node, walk
 
 Key = tuple[str, str]
 """An item: (section, label), for example the table and the column."""
@@ -56,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A single value: a text, code, year, date, whole number, score or grade.
+    """A single value: a text, code, telephone number, year, date, whole number, score or grade.
 
     ``summed`` marks a number that a department adds up over its entities' own workbooks.
     """
@@ -196,13 +197,14 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A plain list of records with text columns, such as the evaluators."""
+    """A plain list of records with text columns, such as the evaluators; ``least`` records are wanted."""
 
     sheet: str
     label: str
     columns: tuple[str, ...]
     printed_columns: tuple[str, ...]
     rows: int
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +288,14 @@ class Rule:
         """Return the table beside which the rule's verdicts stand, or ``""``."""
         return self.tables[0] if self.tables else ""
 
+    @property
+    def counts(self) -> bool:
+        """Tell whether the rule compares how many cells are filled: its sides are no amounts."""
+        trees = [tree for tree in (self.left, self.right) if tree is not None]
+        return any(
+            isinstance(part, Call) and part.function == "COUNT" for tree in trees for part in walk(tree)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -366,6 +376,7 @@ class Form:
     balances: tuple[Balance, ...]
     path: Path
     overview: tuple[Key, ...] = ()
+    prose: Prose | None = None
 
     @property
     def major(self) -> int:

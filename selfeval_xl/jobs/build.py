@@ -9,12 +9,13 @@ from pathlib import Path
 
 from selfeval_xl.blueprint.twin import text_twin
 from selfeval_xl.form.library import DEFAULT_FORM, find_form, settings_for
-from selfeval_xl.form.model import Form
+from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.jobs.fill import fill
 from selfeval_xl.jobs.forms import year_of
 from selfeval_xl.jobs.new import Blank, blank_values, blank_workbook
 from selfeval_xl.ooxml.output import whole_file
 from selfeval_xl.reports.form_page import form_page
+from selfeval_xl.reports.rules_page import rules_page
 from selfeval_xl.shipped import county_settings, workbook_folder
 
 SIZES = (5, 20, 60)
@@ -36,7 +37,8 @@ def shipped() -> dict[Path, Maker]:
     makers[nine.with_suffix(".xlsx")] = _sample(nine, county_settings())
     docs = folder.parent / "docs"
     if docs.is_dir():
-        makers[docs / "form.md"] = _page(form)
+        makers[docs / "form.md"] = _page(form, form_page)
+        makers[docs / "rules.md"] = _page(form, rules_page)
     return makers
 
 
@@ -65,9 +67,9 @@ def _fill(data: Path, path: Path, settings_file: Path | None) -> None:
     fill(data, path, settings_file, force=True)
 
 
-def _page(form: Form) -> Maker:
+def _page(form: Form, page: Callable[[Form, Settings], str]) -> Maker:
     settings = settings_for(form)
-    return lambda path: _write(path, form_page(form, settings))
+    return lambda path: _write(path, page(form, settings))
 
 
 def _write(path: Path, text: str) -> None:

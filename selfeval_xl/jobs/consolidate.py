@@ -34,7 +34,6 @@ from selfeval_xl.jobs.files import check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.runs.pool import rare_collections, run
-from selfeval_xl.submission.check import check
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.template.write import write_workbook
@@ -156,7 +155,8 @@ def _department_report(found: Department, settings: Settings, target: Path) -> R
     names = blueprint.places.tables[form.name_table]
     cells = [names.cell("", index) for index in range(len(submission.entities) + 1)]
     report = Report(target, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
-    report.take([*check(values), *roster_findings(found, cells)])
+    report.look()
+    report.take(roster_findings(found, cells))
     return report
 
 

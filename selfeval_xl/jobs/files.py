@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from selfeval_xl.jobs.problems import WrongUsage
-from selfeval_xl.ooxml.output import OutputBlocked, same_file, whole_file
+from selfeval_xl.ooxml.output import OutputBlocked, OutputExists, same_file, whole_file
 from selfeval_xl.texts import say
 
+_FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
+LONGEST_NAME = 80
 SUFFIXES = (".xlsx", ".xlsm", ".json")
 FOREIGN_SUFFIXES = (".xls", ".xlsb", ".et", ".ett", ".ods", ".doc", ".docx", ".wps", ".zip", ".rar", ".7z")
 LOCK_PREFIX = "~$"
@@ -78,6 +80,15 @@ def output(target: Path, sources: Sequence[Path], endings: Sequence[str], *, for
         yield path
 
 
+def check_free(target: Path, sources: Sequence[Path], endings: Sequence[str], *, force: bool) -> None:
+    """Raise what :func:`output` would, as far as that is known before any work is done."""
+    check_output(target, sources, endings)
+    if target.is_dir():
+        raise OutputBlocked(target, "is_folder")
+    if target.exists() and not force:
+        raise OutputExists(target)
+
+
 def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) -> None:
     """Raise ``WrongUsage`` where *target* cannot be what a command writes, ``OutputBlocked`` for an impossible name."""
     if target.suffix.lower() not in endings:
@@ -89,3 +100,16 @@ def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) 
     for source in sources:
         if exists and same_file(source, target):
             raise WrongUsage("usage.same_file", name=source.name)
+
+
+def file_names(wanted: Iterable[Iterable[str | None]]) -> list[str]:
+    """Return a file name without an ending for each, of its parts that are there; no two are the same."""
+    names: dict[str, str] = {}
+    for parts in wanted:
+        plain = "-".join(part for part in parts if part).translate(_FORBIDDEN)[:LONGEST_NAME].strip(" .")
+        name, number = plain, 1
+        while name.casefold() in names:
+            number += 1
+            name = f"{plain}-{number}"
+        names[name.casefold()] = name
+    return list(names.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
-from selfeval_xl.consolidation.roster import Roster, RosterRow
+from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.form.model import Form, Settings
-from selfeval_xl.jobs.files import output
+from selfeval_xl.jobs.files import file_names, output
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.output import OutputExists
 from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, defaults
@@ -20,7 +19,6 @@ from selfeval_xl.submission.model import MOST_ROWS, clean_line
 from selfeval_xl.template.write import write_workbook
 
 ENDINGS = (".xlsx",)
-_FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def blank_workbooks(
 
     Where one of them is there already, none is written.
     """
-    targets = [folder / f"{name}.xlsx" for name in _file_names(roster.rows)]
+    targets = [folder / f"{name}.xlsx" for name in file_names((row.code, row.name) for row in roster.rows)]
     due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
     for _, target in due:
         if target.exists() and not force:
@@ -95,13 +93,3 @@ def blank_workbooks(
         blank = Blank(row.name, row.code, entities, row.head_code)
         blank_workbook(form, settings, year, blank, target, force=force)
     return [target for _, target in due]
-
-
-def _file_names(rows: Sequence[RosterRow]) -> list[str]:
-    """Return a file name for every department: code and name, made different where they are equal."""
-    names: list[str] = []
-    for row in rows:
-        plain = "-".join(part for part in (row.code, row.name) if part).translate(_FORBIDDEN)
-        count = sum(one == plain or one.startswith(f"{plain}-") for one in names)
-        names.append(f"{plain}-{count + 1}" if count else plain)
-    return names

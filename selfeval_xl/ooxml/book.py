@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 from selfeval_xl.cells import Value
 
 Place = tuple[int, int]
 """A cell of a sheet: row and column, both 1-based."""
+
+
+class Comment(NamedTuple):
+    """A comment on a cell: where, and what all of it says."""
+
+    place: Place
+    text: str
+
+
+class Guest(NamedTuple):
+    """Something in a workbook that is neither cells nor looks: its kind, and the sheet it is on, or ``""``.
+
+    Kinds are ``control``, ``object``, ``file``, ``data``, ``dialog``, ``program`` and ``damaged``.
+    """
+
+    kind: str
+    sheet: str = ""
 
 
 @dataclass(slots=True)
@@ -16,7 +35,8 @@ class Sheet:
 
     ``values`` holds what cells show; one that shows nothing is not in it, unless it is a
     formula whose result is ``""``.  ``formulas`` holds the calculated cells' formulas without
-    the equals sign; one that was saved without a result has no value.
+    the equals sign; one that was saved without a result has no value.  ``lock`` is the salt of
+    the protection's password, which a program makes anew whenever somebody protects a sheet.
     """
 
     name: str
@@ -27,6 +47,8 @@ class Sheet:
     merges: frozenset[str] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    lock: str = ""
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -34,7 +56,9 @@ class Book:
     """One workbook: its sheets in their order, and what the package says beside them.
 
     *names* are the defined names of workbook scope with the text they refer to,
-    *properties* the custom document properties as text.
+    *properties* the custom document properties as text.  *external_links* are the files that it
+    reaches for, by whatever is said of them; *program* is what the saving program calls itself, and
+    *source* what was read.
     """
 
     sheets: dict[str, Sheet] = field(default_factory=dict)
@@ -42,4 +66,7 @@ class Book:
     properties: dict[str, str] = field(default_factory=dict)
     date1904: bool = False
     has_macros: bool = False
-    external_links: bool = False
+    external_links: tuple[str, ...] = ()
+    guests: tuple[Guest, ...] = ()
+    program: str = field(default="", compare=False)
+    source: Path | bytes | None = field(default=None, compare=False, repr=False)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, column_letters, column_number
+from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, Area, CellError, column_letters, column_number
 
 MAX_LENGTH = 8192
 """Excel's own limit for the text of a formula."""
@@ -24,7 +24,30 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MENTION = re.compile(
+    r"""
+      "(?:[^"]|"")*"
+    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
+      \$?(?P<left>[A-Z]{1,3})\$?(?P<top>[1-9][0-9]{0,6})(?::\$?(?P<right>[A-Z]{1,3})\$?(?P<bottom>[1-9][0-9]{0,6}))?
+      (?![\w.(!])
+    | [\w.$\\?]+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _HALF = re.compile(r"(\$?)([A-Z]+)|(\$?)([0-9]+)")
+
+
+def mentioned(text: str, sheet: str) -> list[Area]:
+    """Return the cells and ranges that a formula on *sheet* names, in order; whole rows and columns are not among them."""
+    found = []
+    for match in _MENTION.finditer(text):
+        if match["left"]:
+            name = match["sheet"]
+            there = sheet if name is None else name.removeprefix("'").removesuffix("'").replace("''", "'")
+            top, left = int(match["top"]), column_number(match["left"])
+            bottom, right = int(match["bottom"] or top), column_number(match["right"] or match["left"])
+            found.append(Area(there, min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+    return found
 
 
 class _Part(NamedTuple):

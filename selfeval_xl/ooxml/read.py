@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from selfeval_xl.ooxml.beside import links_and_guests, part_names, read_beside
 from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.grid import Workspace
@@ -21,7 +22,6 @@ MAX_SHEETS = 300
 
 _DEFAULT_WORKBOOK = "/xl/workbook.xml"
 _STATES = ("visible", "hidden", "veryHidden")
-_MACRO_KINDS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 _PROPERTY_KINDS = ("custom-properties", "customProperties")
 _RELATION_IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
@@ -36,31 +36,45 @@ def read_book(source: Path | bytes) -> Book:
     """
     package = open_package(source)
     root_relations = package.relations()
-    path = _workbook_path(package, root_relations)
-    contents = _contents(package.read(path), path)
-    relations = package.relations(path)
+    main = main_part(package, root_relations)
+    names = part_names(tuple(package.parts()))
     book = Book(
-        names=dict(contents.names),
+        names=dict(main.contents.names),
         properties=_properties(package, root_relations),
-        date1904=contents.date1904,
-        has_macros=any(relation.kind in _MACRO_KINDS for relation in relations.values())
-        or any(part.endswith("/vbaproject.bin") for part in package.parts()),
-        external_links=any(relation.kind == "externalLink" for relation in relations.values()),
+        date1904=main.contents.date1904,
+        has_macros=names.has_macros,
+        program=main.contents.program,
+        source=source,
     )
-    _read_sheets(package, contents, relations, book)
+    _read_sheets(package, main, book, lead_on=names.sheets_lead_on)
+    links_and_guests(package, main.relations, names, book)
     return book
 
 
-class _Contents(NamedTuple):
-    """What the main part says: sheets with their states and the ids of their parts, names, dates."""
+class Main(NamedTuple):
+    """The main part: what it says, and the parts that it names by their ids."""
+
+    contents: Contents
+    relations: dict[str, Relation]
+
+
+def main_part(package: Package, root_relations: dict[str, Relation]) -> Main:
+    """Read the workbook's main part."""
+    path = _workbook_path(package, root_relations)
+    return Main(_contents(package.read(path), path), package.relations(path))
+
+
+class Contents(NamedTuple):
+    """What the main part says: sheets with their states and the ids of their parts, names, dates, the program."""
 
     sheets: tuple[tuple[str, str, tuple[str, ...]], ...]
     names: dict[str, str]
     date1904: bool
+    program: str
 
 
 @lru_cache(maxsize=64)
-def _contents(data: bytes, path: str) -> _Contents:
+def _contents(data: bytes, path: str) -> Contents:
     """Read the main part; it is the same in most workbooks of a form."""
     root = parse(data, path)
     tag = namespace(root)
@@ -75,7 +89,13 @@ def _contents(data: bytes, path: str) -> _Contents:
         )
         for element in root.findall(f"{tag}sheets/{tag}sheet")
     )
-    return _Contents(sheets, _names(root, tag), settings is not None and is_true(settings.get("date1904")))
+    saved_by = root.find(f"{tag}fileVersion")
+    return Contents(
+        sheets,
+        _names(root, tag),
+        settings is not None and is_true(settings.get("date1904")),
+        "" if saved_by is None else saved_by.get("appName", ""),
+    )
 
 
 def _workbook_path(package: Package, relations: dict[str, Relation]) -> str:
@@ -88,24 +108,30 @@ def _workbook_path(package: Package, relations: dict[str, Relation]) -> str:
     return path
 
 
-def _read_sheets(package: Package, contents: _Contents, relations: dict[str, Relation], book: Book) -> None:
-    """Read all sheets in order; one that has no cells, a chart for instance, stays empty."""
-    workspace = Workspace(_strings(package, relations), book.date1904)
-    for sheet, relation in _declared_sheets(contents, relations):
+def _read_sheets(package: Package, main: Main, book: Book, *, lead_on: bool) -> None:
+    """Read all sheets in order; one that has no cells, a chart for instance, stays empty.
+
+    Whether any sheet has relations of its own (*lead_on*) is known before.
+    """
+    workspace = Workspace(_strings(package, main.relations), book.date1904)
+    for sheet, relation in declared_sheets(main):
         if len(book.sheets) == MAX_SHEETS:
             raise WorkbookUnreadable("too_large", f"more than {MAX_SHEETS} sheets")
         if sheet.name in book.sheets:
             raise WorkbookUnreadable("damaged", f"sheet {sheet.name!r} stands twice")
         if relation.kind == "worksheet":
             read_sheet(package.read(relation.target), relation.target, sheet, workspace)
+            if lead_on:
+                read_beside(package, relation.target, sheet, book)
         book.sheets[sheet.name] = sheet
     if not book.sheets:
         raise WorkbookUnreadable("damaged", "a workbook without sheets")
 
 
-def _declared_sheets(contents: _Contents, relations: dict[str, Relation]) -> Iterator[tuple[Sheet, Relation]]:
-    for name, state, ids in contents.sheets:
-        relation = next((relations[key] for key in ids if key in relations), None)
+def declared_sheets(main: Main) -> Iterator[tuple[Sheet, Relation]]:
+    """Yield every sheet, empty, with the relation to its part."""
+    for name, state, ids in main.contents.sheets:
+        relation = next((main.relations[key] for key in ids if key in main.relations), None)
         if not name or state not in _STATES or relation is None:
             raise WorkbookUnreadable("damaged", f"sheet {name!r} is declared without a part")
         yield Sheet(name, state), relation

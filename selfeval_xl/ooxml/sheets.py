@@ -20,6 +20,7 @@ class _Frame:
     """What stands around the cells of a sheet."""
 
     protected: bool
+    lock: str
     merges: frozenset[str]
     hidden_columns: frozenset[int]
     has_cells: bool
@@ -54,7 +55,7 @@ def _fill(sheet: Sheet, grid: Grid, frame: _Frame) -> None:
     sheet.values, sheet.formulas = grid.values, grid.formulas
     sheet.hidden_rows = frozenset(grid.hidden_rows)
     sheet.protected, sheet.merges = frame.protected, frame.merges
-    sheet.hidden_columns = frame.hidden_columns
+    sheet.hidden_columns, sheet.lock = frame.hidden_columns, frame.lock
 
 
 @lru_cache(maxsize=128)
@@ -72,6 +73,7 @@ def _frame_of(root: ElementTree.Element, part: str) -> _Frame:
         raise WorkbookUnreadable("damaged", f"part {part}: {fault!r}") from fault
     return _Frame(
         protected=lock is not None and is_true(lock.get("sheet")),
+        lock="" if lock is None else lock.get("saltValue", ""),
         merges=frozenset(item.get("ref", "") for item in root.iterfind(f"{tag}mergeCells/{tag}mergeCell")),
         hidden_columns=hidden_columns,
         has_cells=root.find(f"{tag}sheetData") is not None,

@@ -12,7 +12,7 @@ from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.papers.figures import Row
 from selfeval_xl.papers.items import components, leaves
 from selfeval_xl.papers.years import Years, change, limits_of, percent, rate_word
-from selfeval_xl.submission.check import list_cells
+from selfeval_xl.submission.telling import list_cells
 from selfeval_xl.texts import say
 
 UNIT_STEP = Decimal(10_000)

@@ -15,8 +15,9 @@ from selfeval_xl.findings import SEVERITIES, Cause, Finding
 from selfeval_xl.form.model import Form, Key, Rule
 from selfeval_xl.papers.figures import Figures, Row
 from selfeval_xl.papers.items import components, leaves
-from selfeval_xl.submission.check import check, list_cells
+from selfeval_xl.submission.check import check
 from selfeval_xl.submission.inspect import Report
+from selfeval_xl.submission.telling import list_cells
 
 Spot = tuple[Key, int]
 """An item in a row, by the row's index."""

@@ -65,9 +65,13 @@ class Columns(Generic[Figures]):
                 return lambda figures: [value] * self._height(figures)
             case Binary(operator="+" | "-"):
                 return self._sum(tree)
-            case Unary(operand=operand):
+            case Binary("*", operand, Number(value)) if value == int(value):
+                # A fraction would make digits that are rounded away elsewhere.
                 inner = self.amounts(operand)
-                return lambda figures: [-value for value in inner(figures)]
+                return lambda figures: [amount * value for amount in inner(figures)]
+            case Unary(operand=operand):
+                negated = self.amounts(operand)
+                return lambda figures: [-amount for amount in negated(figures)]
             case Call(function, arguments) if function in _OVER_AMOUNTS and len(arguments) > 1:
                 apply, parts = _OVER_AMOUNTS[function], [self.amounts(one) for one in arguments]
                 return lambda figures: list(map(apply, *(part(figures) for part in parts)))

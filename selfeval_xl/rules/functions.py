@@ -25,6 +25,7 @@ FUNCTIONS: Mapping[str, Signature] = MappingProxyType(
         "COUNTA": Signature(1, _MANY),
         "COUNTBLANK": Signature(1, 1),
         "COUNTIF": Signature(2, 2),
+        "DATE": Signature(3, 3),
         "FALSE": Signature(0, 0),
         "HYPERLINK": Signature(2, 2),
         "IF": Signature(2, 3),

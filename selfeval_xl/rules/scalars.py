@@ -59,6 +59,14 @@ def _year(serial: Decimal) -> Value:
     return Decimal(day.year)
 
 
+def _date(year: int, month: int, day: int) -> Value:
+    """Return a day's number; what Excel would carry over to another month is an error here."""
+    try:
+        return Decimal((datetime.date(year, month, day) - datetime.date(1899, 12, 30)).days)
+    except ValueError:
+        return CellError.NUM
+
+
 def _number_or_zero(value: Value) -> Value:
     return ZERO if kind(value) is str else as_number(value)
 
@@ -69,6 +77,7 @@ def _text_or_nothing(value: Value) -> Value:
 
 SCALARS: Mapping[str, Scalar] = {
     "ABS": Scalar((as_number,), lambda number: number.copy_abs()),
+    "DATE": Scalar((as_integer, as_integer, as_integer), _date),
     "FALSE": Scalar((), lambda: False),
     "HYPERLINK": Scalar((_as_is, _as_is), lambda target, shown: shown),
     "LEFT": Scalar((as_text, as_integer), _left),

@@ -7,7 +7,7 @@ right, it would not be there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -16,43 +16,55 @@ from selfeval_xl.blueprint.instances import active_rules, number_instance
 from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address, Value, ref
+from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding
 from selfeval_xl.form.model import Balance
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.rules.tree import Name
+from selfeval_xl.submission.balances import of_row
+from selfeval_xl.submission.causes import Causes, best, table_of
+from selfeval_xl.submission.entries import entry_findings
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
-from selfeval_xl.submission.integrity import Damage, locate
-from selfeval_xl.texts import say
+from selfeval_xl.submission.figures import RESULTS, results
+from selfeval_xl.submission.integrity import Damage, locate, program_rules
+from selfeval_xl.submission.telling import figure, list_cells, special
 
 TAIL = Cause("tail")
+EMPTY = "entity.empty"
 HALF = Decimal("0.5")
-LISTED = 12
 
 
 def check(
     values: Values,
     *,
     damage: Damage | None = None,
+    book: Book | None = None,
     tolerant: Iterable[Address] = (),
+    screened: Screened | None = None,
 ) -> list[Finding]:
     """Return the findings of one report, in the order of explanation.
 
-    *damage* is what the workbook lost against its template; *tolerant* are cells that
-    hold printed totals, whose tail is forgiven.
+    *damage* is what the workbook lost against its template, *book* what it shows; *tolerant* are
+    cells that hold printed totals, whose tail is forgiven; *screened* spares looking at what holds anyway.
     """
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
         checker.take(damage)
     if checker.tolerant:
         checker.run(_printed_texts(values, checker.tolerant))
-    screened = screen_of(values.blueprint).screened(values)
+    screened = screened or screen_of(values.blueprint).screened(values)
+    rule = program_rules(values.blueprint).get(RESULTS)
+    if damage is not None and book is not None and rule is not None:
+        checker.findings += results(rule, values, screened.figures, book, damage)
     for balance, group in _groups(values, screened.closely):
         if balance is None:
             checker.run(group)
         else:
             checker.run_balance(balance, group)
     checker.look_back()
-    checker.findings += _blanks(values, screened)
+    checker.explain()
+    checker.findings += entry_findings(values)
+    checker.findings += _blanks(values, screened, checker.findings)
     return list(_no_worse(checker.findings))
 
 
@@ -74,7 +86,8 @@ def _groups(values: Values, instances: Sequence[Instance]) -> Iterator[tuple[Bal
         by_rule[instance.rule.id].append(instance)
     balances = {rule: balance for balance in values.blueprint.form.balances for rule in balance.rules}
     done: set[int] = set()
-    for rule in values.blueprint.rules:
+    # A doubt explains nothing: it may follow what the clerk has to put right.
+    for rule in sorted(values.blueprint.rules, key=lambda rule: rule.bureau):
         balance = balances.get(rule.id)
         if balance is None:
             yield None, sorted(by_rule.get(rule.id, ()), key=lambda one: one.index == 0)
@@ -106,6 +119,11 @@ class _Checker:
     explanations: Explanations
     findings: list[Finding] = field(default_factory=list)
     standing: dict[str, Instance] = field(default_factory=dict)
+    guessed: dict[str, tuple[Cause, ...]] = field(default_factory=dict)
+    causes: Causes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.causes = Causes(self.values)
 
     def take(self, damage: Damage) -> None:
         """Begin with what the workbook lost, and with the figures that would be right there."""
@@ -123,12 +141,12 @@ class _Checker:
             if finding.follows is None and instance.index == 0:
                 finding = replace(finding, follows=self._same_in_rows(finding))
             self._note(finding, instance)
-            if finding.follows is None and instance.rule.op == "=":
+            if finding.follows is None and instance.rule.op == "=" and not finding.is_doubt:
                 right = solve(self.values, instance, instance.look)
                 self.explanations.add(finding.id, {} if right is None else {instance.look: right})
 
     def _note(self, finding: Finding, instance: Instance) -> None:
-        if finding.follows is None:
+        if finding.follows is None and not finding.is_doubt:
             self.standing[finding.id] = instance
         self.findings.append(finding)
 
@@ -166,26 +184,67 @@ class _Checker:
         findings = [self._finding(one) for one in broken]
         open_ones = [n for n, finding in enumerate(findings) if finding.follows is None]
         if open_ones:
-            look = self._where_to_look(balance, [broken[n] for n in open_ones])
-            lead = next((n for n in open_ones if look in broken[n].cells), open_ones[0])
-            right = solve(self.values, broken[lead], look)
-            findings[lead] = self._moved(findings[lead], look, right)
-            others = [n for n in open_ones if n != lead]
-            for n in others:
-                findings[n] = replace(findings[n], follows=findings[lead].id)
-            self._put_right(findings[lead].id, look, right, [broken[n] for n in others])
+            self._lead(balance, findings, broken, open_ones)
         for finding, instance in zip(findings, broken, strict=True):
             self._note(finding, instance)
 
-    def _put_right(self, name: str, look: Address, right: Decimal | None, others: Iterable[Instance]) -> None:
-        """Note the figure that is right at *look*, and those of the rules that it does not put right."""
-        figures: dict[Address, Value] = {} if right is None else {look: right}
+    def _lead(
+        self, balance: Balance, findings: list[Finding], broken: Sequence[Instance], open_ones: Sequence[int]
+    ) -> None:
+        """Let the findings of one row follow one of them, at the cell that is probably wrong."""
+        declared = self._where_to_look(balance, [broken[n] for n in open_ones])
+        row = of_row(self.causes, balance, broken[0].index or 0)
+        guesses = [] if row is None else best(row.guesses(declared))
+        right = dict(guesses[0].right) if guesses else {}
+        other = None if row is None or guesses else row.mending(declared)
+        look = next(iter(right), other or declared)
+        name, lead = self._about(look) or (None if guesses else self._about_row(look, broken[0].index)), None
+        if name is None:
+            lead = next((n for n in open_ones if look in broken[n].cells), open_ones[0])
+            one = right.get(look) if len(right) == 1 else None
+            figure = one if isinstance(one, Decimal) else solve(self.values, broken[lead], look)
+            suspects = [] if row is None else [cell for cell in row.suspects if cell != look]
+            findings[lead] = self._moved(findings[lead], look, figure, suspects)
+            name = findings[lead].id
+            right = right or ({} if figure is None else {look: figure})
+        for n in open_ones:
+            findings[n] = findings[n] if n == lead else replace(findings[n], follows=name)
+        if row is not None:
+            self.guessed[name] = tuple(one.cause for one in guesses)
+        self._put_right(name, right, [broken[n] for n in open_ones if n != lead])
+
+    def _about(self, cell: Address) -> str | None:
+        """Return the earlier finding about a typed cell by itself, such as its sign."""
+        standing = ((name, one) for name, one in self.standing.items() if one.look == cell)
+        return next((name for name, one in standing if one.rule.scope == "cell"), None)
+
+    def _about_row(self, look: Address, index: int | None) -> str | None:
+        """Return the earlier finding that an entity has no amounts at all in the table of a cell."""
+        table = table_of(self.values.blueprint, look)
+        if table is None or any(self.values(table.cell(one, index or 0)) is not None for one in table.inputs):
+            return None
+        standing = ((name, one) for name, one in self.standing.items() if one.index == index)
+        return next((name for name, one in standing if one.rule.counts), None)
+
+    def _put_right(self, name: str, right: Mapping[Address, Value], others: Iterable[Instance]) -> None:
+        """Note the figures that are right, and those of the rules that they do not put right."""
+        figures: dict[Address, Value] = {**right}
         self.explanations.add(name, figures)
         for other in others:
             if not self.explanations.does_explain(name, other):
                 figure = solve(self.values, other, other.look)
                 figures |= {} if figure is None else {other.look: figure}
         self.explanations.add(name, figures)
+
+    def explain(self) -> None:
+        """Name the probable causes of what stands on its own."""
+        for number, finding in enumerate(self.findings):
+            if finding.follows is None and not finding.causes:
+                instance = self.standing.get(finding.id)
+                causes = self.guessed.get(finding.id)
+                if causes is None and (instance is None or instance.look == finding.cells[0]):
+                    causes = self.causes.of(finding, instance)
+                self.findings[number] = replace(finding, causes=causes) if causes else finding
 
     def _where_to_look(self, balance: Balance, broken: Sequence[Instance]) -> Address:
         """Return the declared place for what is broken; a blank item is looked at before any total."""
@@ -197,13 +256,18 @@ class _Checker:
                 return next((cell for cell in cells[:-1] if self.values(cell) is None), cells[-1])
         return broken[0].look
 
-    def _moved(self, finding: Finding, look: Address, right: Decimal | None) -> Finding:
-        """Return the finding with another cell as the place to look, and the figure right there."""
+    def _moved(
+        self, finding: Finding, look: Address, right: Decimal | None, suspects: Sequence[Address]
+    ) -> Finding:
+        """Return the finding with another cell as the place to look, and the figure right there.
+
+        Of a total, which is a formula, the cells are named that somebody typed.
+        """
         if look == finding.cells[0] or right is None:
             return finding
         _, item = locate(self.values.blueprint, look)
-        actual = _figure(self.values(look))
-        others = tuple(cell for cell in finding.cells if cell != look)
+        actual = figure(self.values(look))
+        others = suspects or [cell for cell in finding.cells if cell != look]
         return replace(
             finding,
             cells=(look, *others),
@@ -211,7 +275,7 @@ class _Checker:
             item=item[1] if item else None,
             expected=right,
             actual=actual,
-            difference=(actual if isinstance(actual, Decimal) else ZERO) - right,
+            difference=self.causes.amount(look) - right,
         )
 
     # What a finding says
@@ -243,13 +307,15 @@ class _Checker:
             places=form.decimals,
             is_doubt=rule.bureau,
         )
-        return self._with_tail(_SPECIAL.get(rule.scope, _unchanged)(self.values, instance, finding), instance)
+        return self._with_tail(special(self.values, instance, finding), instance)
 
     def _sides(self, instance: Instance) -> tuple[Decimal | str | None, Decimal | str | None]:
+        if instance.rule.counts:
+            return None, None
         if instance.left is None or instance.right is None:
-            return _figure(self.values(instance.look)), None
+            return figure(self.values(instance.look)), None
         left, right = self.values.evaluate(instance.left), self.values.evaluate(instance.right)
-        return _figure(left), _figure(right)
+        return figure(left), figure(right)
 
     def _with_tail(self, finding: Finding, instance: Instance) -> Finding:
         """Grade a small difference from a printed total as what rounding leaves over."""
@@ -262,67 +328,15 @@ class _Checker:
         return finding
 
 
-def _figure(value: Value) -> Decimal | str | None:
-    if isinstance(value, Decimal) or value is None:
-        return value
-    return str(value) or None
-
-
-def list_cells(cells: Sequence[Address]) -> str:
-    """Return cells for a message: runs as ranges, at most a few."""
-    runs: list[list[Address]] = []
-    for cell in cells:
-        if runs and _next_to(runs[-1][-1], cell):
-            runs[-1].append(cell)
-        else:
-            runs.append([cell])
-    shown = [str(run[0]) + (f":{ref(run[-1].row, run[-1].column)}" if len(run) > 1 else "") for run in runs]
-    return say("word.and").join(shown[:LISTED]) + (say("word.more") if len(shown) > LISTED else "")
-
-
-def _next_to(last: Address, cell: Address) -> bool:
-    in_row = cell.row == last.row and cell.column == last.column + 1
-    in_column = cell.column == last.column and cell.row == last.row + 1
-    return cell.sheet == last.sheet and (in_row or in_column)
-
-
-# What a scope says beyond left and right
-
-Special = Callable[[Values, Instance, Finding], Finding]
-
-
-def _unchanged(_values: Values, _instance: Instance, finding: Finding) -> Finding:
-    return finding
-
-
-def _graded(values: Values, instance: Instance, finding: Finding) -> Finding:
-    """A blank grade is milder than a wrong one; both name the score."""
-    score = values(instance.cells[1])
-    facts = {**finding.facts, "score": format(score, "f") if isinstance(score, Decimal) else ""}
-    if finding.actual is not None:
-        return replace(finding, facts=facts)
-    severity = instance.rule.blank_severity or finding.severity
-    return replace(finding, code="grade.blank", severity=severity, facts=facts)
-
-
-def _dated(_values: Values, _instance: Instance, finding: Finding) -> Finding:
-    """A year is no amount: it is shown without decimals."""
-    years = [
-        format(one, "f") if isinstance(one, Decimal) else one for one in (finding.actual, finding.expected)
+def _blanks(values: Values, screened: Screened, found: Sequence[Finding]) -> list[Finding]:
+    """Return one finding for all blank amounts of existing rows; one with no amount at all has its own."""
+    named = values.blueprint.places.tables[values.blueprint.form.name_table]
+    empty = {one.cells[0].row - named.first_row + 1 for one in found if one.code == EMPTY}
+    blank = [
+        one
+        for one in screened.blank
+        if one.index not in empty and (screened.is_plain or is_broken(values, one))
     ]
-    return replace(finding, actual=years[0], expected=years[1], difference=None)
-
-
-def _named(values: Values, _instance: Instance, finding: Finding) -> Finding:
-    return replace(finding, facts={**finding.facts, "table": values.blueprint.form.name_table})
-
-
-_SPECIAL: Mapping[str, Special] = {"grade": _graded, "year": _dated, "names": _named}
-
-
-def _blanks(values: Values, screened: Screened) -> list[Finding]:
-    """Return one finding for all blank amounts of existing rows."""
-    blank = [one for one in screened.blank if screened.is_plain or is_broken(values, one)]
     if not blank:
         return []
     cells = tuple(one.look for one in blank)

@@ -5,7 +5,7 @@ Holds the right figures of the findings so far, and computes the report anew wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Verdict
-from selfeval_xl.rules.tree import Block, references
+from selfeval_xl.rules.tree import Block, Node, references
 
 _HOLDS = (Verdict.PASSED.word, Verdict.NOT_APPLICABLE.word)
 
@@ -78,19 +78,22 @@ class Explanations:
         if instance.cells in self._reached:
             return self._reached[instance.cells]
         seen: set[Address] = set()
-        waiting = list(instance.cells)
+        waiting = [*instance.cells, *_referred(instance.condition)]
         while waiting:
             address = waiting.pop()
             if address in seen:
                 continue
             seen.add(address)
             plan = self.values.blueprint.plan(address)
-            if plan is None or plan.formula is None:
-                continue
-            for found in references(plan.formula):
-                waiting += found.area.addresses() if isinstance(found, Block) else [found.address]
+            waiting += _referred(plan.formula if plan is not None else None)
         self._reached[instance.cells] = seen
         return seen
+
+
+def _referred(tree: Node | None) -> Iterator[Address]:
+    """Yield the cells that a tree names, those of blocks one by one."""
+    for found in references(tree) if tree is not None else ():
+        yield from found.area.addresses() if isinstance(found, Block) else [found.address]
 
 
 def solve(values: Values, instance: Instance, cell: Address) -> Decimal | None:

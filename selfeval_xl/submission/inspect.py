@@ -13,17 +13,21 @@ from pathlib import Path
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding, Reconciliation, worst
 from selfeval_xl.form.library import settings_for
 from selfeval_xl.form.model import Form, Key, Settings
+from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
-from selfeval_xl.submission.integrity import compare
+from selfeval_xl.submission.damage import examined
+from selfeval_xl.submission.integrity import Damage
 from selfeval_xl.submission.layout import place, shape_for, take, take_entities, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Entity, Note, Submission
 from selfeval_xl.submission.notes import explained
+from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -51,6 +55,18 @@ class Report:
     values: Values | None = None
     taken: Submission | None = None
     formats: Mapping[Address, str] = field(default_factory=dict)
+
+    def look(
+        self, *, damage: Damage | None = None, book: Book | None = None, tolerant: Iterable[Address] = ()
+    ) -> None:
+        """Check figures, entries and prose; *damage*, *book* and *tolerant* are as for :func:`check`."""
+        if self.values is None:
+            return
+        screened = screen_of(self.values.blueprint).screened(self.values)
+        found = check(self.values, damage=damage, book=book, tolerant=tolerant, screened=screened)
+        prose = prose_of(self.values, screened.figures)
+        self.reconciliations += prose.reconciliations
+        self.take([*found, *prose.findings])
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Add findings, doubts apart from what the clerk has to put right, with the clerk's explanations."""
@@ -153,10 +169,10 @@ def inspect_workbook(path: Path, *, checked: bool = True) -> Report:
     opened = open_workbook(path)
     if not checked:
         return Report(path, blueprint=opened.blueprint, values=Values(opened.blueprint, opened.typed))
-    damage = compare(opened.book, opened.blueprint, opened.typed)
+    damage = examined(opened)
     values = Values(opened.blueprint, opened.typed, damage.stated)
     report = Report(path, blueprint=opened.blueprint, values=values)
-    report.take(check(values, damage=damage))
+    report.look(damage=damage, book=opened.book)
     return report
 
 
@@ -187,5 +203,5 @@ def inspect_submission(
     values = Values(blueprint, placed.typed, placed.stated if checked else None)
     report = Report(path, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
     if checked:
-        report.take(check(values, tolerant=placed.stated))
+        report.look(tolerant=placed.stated)
     return report

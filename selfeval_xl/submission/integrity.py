@@ -8,32 +8,45 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from selfeval_xl.blueprint.instances import active_rules
-from selfeval_xl.blueprint.model import Blueprint, CellPlan, TablePlace
+from selfeval_xl.blueprint.model import Blueprint, TablePlace
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address, Value
+from selfeval_xl.cells import Address, CellError, Value
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.ooxml.book import Book, Place, Sheet
 
-FORMULAS, LABELS = "integrity.formulas", "integrity.labels"
+FORMULAS, LABELS, ERRORS = "integrity.formulas", "integrity.labels", "integrity.errors"
 MANY = 12
-"""More lost formulas than these on one sheet are one finding: the sheet was pasted over as values."""
+"""More lost formulas or labels than these on one sheet are one finding: the sheet was pasted over."""
+SHEET = "_many"
+"""The end of a code that speaks of a whole sheet."""
 
 _SPACES = re.compile(r"[\s'$]|_xlfn\.", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Damage:
-    """What was lost: findings, the figures that stand in formulas' places, and the right ones."""
+    """What was lost: findings, the figures that stand in formulas' places, and the right ones.
+
+    ``calculated`` are the formulas that somebody typed into input cells.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     stated: dict[Address, Value] = field(default_factory=dict)
     expected: dict[Address, Value] = field(default_factory=dict)
+    calculated: dict[Address, str] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=64)
+def program_rules(blueprint: Blueprint) -> dict[str, Rule]:
+    """Return the rules in force that no formula can do, by the name of their check."""
+    return {rule.check: rule for rule in active_rules(blueprint) if rule.scope == "program"}
 
 
 def normalised(formula: str) -> str:
@@ -44,25 +57,30 @@ def normalised(formula: str) -> str:
 def compare(book: Book, blueprint: Blueprint, typed: dict[Address, Value]) -> Damage:
     """Return what differs between the workbook's locked cells and its blueprint."""
     damage = Damage()
-    rules = {rule.check: rule for rule in active_rules(blueprint) if rule.scope == "program"}
+    rules = program_rules(blueprint)
     pristine = Values(blueprint, typed)
     lost: dict[str, list[Address]] = defaultdict(list)
+    labels: dict[str, list[Address]] = defaultdict(list)
     for sheet in blueprint.sheets.values():
         found = book.sheets[sheet.name]
-        for place in () if sheet.kind == "settings" else sorted(_differing(blueprint, found)):
-            address, plan, value = Address(sheet.name, *place), sheet.cells[place], found.values.get(place)
+        for place in () if sheet.kind == "settings" else sorted(_differing(blueprint, found, damage)):
+            address, plan = Address(sheet.name, *place), sheet.cells[place]
             if plan.formula is not None:
-                damage.stated[address], damage.expected[address] = value, pristine(address)
+                damage.stated[address], damage.expected[address] = found.values.get(place), pristine(address)
                 lost[sheet.name].append(address)
-            elif LABELS in rules:
-                damage.findings.append(_label(rules[LABELS], blueprint, address, plan, value))
-    if FORMULAS in rules:
-        formulas = (_lost(rules[FORMULAS], blueprint, cells, damage) for cells in lost.values())
-        damage.findings[:0] = [one for group in formulas for one in group]
+            else:
+                labels[sheet.name].append(address)
+    for cells in lost.values():
+        damage.findings += _lost_on_sheet(rules, blueprint, cells, damage)
+    if LABELS in rules:
+        leads = {one.cells[0].sheet: one.id for one in damage.findings if one.code.endswith(SHEET)}
+        for name, cells in labels.items():
+            found = book.sheets[name]
+            damage.findings += _labels(rules[LABELS], blueprint, found, cells, leads.get(name))
     return damage
 
 
-def _differing(blueprint: Blueprint, found: Sheet) -> Iterator[Place]:
+def _differing(blueprint: Blueprint, found: Sheet, damage: Damage) -> Iterator[Place]:
     """Yield the locked cells that are not as the blueprint has them; nearly always there is none."""
     fixed, values = blueprint.fixed(found.name), found.values
     if not fixed.constants.items() <= values.items():
@@ -70,9 +88,13 @@ def _differing(blueprint: Blueprint, found: Sheet) -> Iterator[Place]:
             value = values.get(place)
             if value != wanted and not _same(wanted, value):
                 yield place
-    if not fixed.blanks.isdisjoint(values):
+    if not values.keys().isdisjoint(fixed.blanks):
         yield from (place for place in fixed.blanks if values.get(place))
     if found.formulas != fixed.formulas:
+        inputs = blueprint.inputs[found.name]
+        damage.calculated |= {
+            inputs[place]: found.formulas[place] for place in sorted(inputs.keys() & found.formulas.keys())
+        }
         for place, text in fixed.formulas.items():
             formula = found.formulas.get(place)
             if formula is None or (formula != text and normalised(formula) != normalised(text)):
@@ -85,8 +107,22 @@ def _same(wanted: Value, value: Value) -> bool:
     return (wanted or None) == (value or None)
 
 
-def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage) -> Iterable[Finding]:
-    """Return a finding for each lost formula, or one for them all where a whole sheet lost them."""
+def _lost_on_sheet(
+    rules: Mapping[str, Rule], blueprint: Blueprint, cells: list[Address], damage: Damage
+) -> Iterator[Finding]:
+    """Yield the findings on a sheet's lost formulas; what shows an error now is told by its own rule."""
+    broken = [cell for cell in cells if ERRORS in rules and isinstance(damage.stated[cell], CellError)]
+    if FORMULAS in rules:
+        typed_over = [cell for cell in cells if cell not in broken]
+        yield from _lost(rules[FORMULAS], blueprint, typed_over, damage)
+    if broken:
+        yield from _lost(rules[ERRORS], blueprint, broken, damage, code="formula.error")
+
+
+def _lost(
+    rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage, code: str | None = None
+) -> Iterator[Finding]:
+    """Yield a finding for each lost formula, or one for them all where a whole sheet lost them."""
     groups = [[cell] for cell in cells] if len(cells) <= MANY else [cells]
     for group in groups:
         first = group[0]
@@ -94,20 +130,21 @@ def _lost(rule: Rule, blueprint: Blueprint, cells: list[Address], damage: Damage
         entity, item = locate(blueprint, first)
         yield Finding(
             rule=rule.id,
-            code=rule.message if len(group) == 1 else f"{rule.message}_many",
+            code=(code or rule.message) + ("" if len(group) == 1 else SHEET),
             severity=rule.severity,
             cells=tuple(group),
             entity=entity,
             item=item[1] if item else None,
             expected=_figure(expected),
             actual=_figure(actual),
-            difference=_difference(actual, expected),
+            difference=difference(actual, expected),
             places=blueprint.form.decimals,
             facts={"count": str(len(group)), "sheet": first.sheet},
         )
 
 
-def _difference(actual: Value, expected: Value) -> Decimal | None:
+def difference(actual: Value, expected: Value) -> Decimal | None:
+    """Return how much more the one value is than the other, or ``None`` where one is no number."""
     if isinstance(actual, Decimal) and isinstance(expected, Decimal):
         return actual - expected
     return None
@@ -117,18 +154,27 @@ def _figure(value: Value) -> Decimal | str | None:
     return value if isinstance(value, (Decimal, str)) or value is None else str(value)
 
 
-def _label(rule: Rule, blueprint: Blueprint, address: Address, plan: CellPlan, value: Value) -> Finding:
-    entity, item = locate(blueprint, address)
-    return Finding(
-        rule=rule.id,
-        code=rule.message,
-        severity=rule.severity,
-        cells=(address,),
-        entity=entity,
-        item=item[1] if item else None,
-        expected=_figure(plan.value),
-        actual=_figure(value),
-    )
+def _labels(
+    rule: Rule, blueprint: Blueprint, found: Sheet, cells: list[Address], lead: str | None
+) -> Iterator[Finding]:
+    """Yield a finding for each changed label, or one for all of a sheet; pasted over with formulas, they follow."""
+    groups = [[cell] for cell in cells] if len(cells) <= MANY else [cells]
+    for group in groups:
+        first = group[0]
+        plan, value = blueprint.plan(first), found.values.get((first.row, first.column))
+        entity, item = locate(blueprint, first)
+        yield Finding(
+            rule=rule.id,
+            code=rule.message + ("" if len(group) == 1 else SHEET),
+            severity=rule.severity,
+            cells=tuple(group),
+            entity=entity,
+            item=item[1] if item else None,
+            expected=_figure(plan.value if plan is not None else None),
+            actual=_figure(value),
+            facts={"count": str(len(group)), "sheet": first.sheet},
+            follows=lead,
+        )
 
 
 def locate(

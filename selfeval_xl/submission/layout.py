@@ -6,7 +6,6 @@ longer than a row can show goes on in the next row, marked as its continuation.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from selfeval_xl.blueprint.blocks import DONE_COLUMN, GOAL_COLUMN, capacity_of
 from selfeval_xl.blueprint.checks import NOTE_ROWS, NOTES, UNPLACED
 from selfeval_xl.blueprint.model import Blueprint, GoalPlace, ListPlace, Shape, TextPlace, numbered_format
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.dates import from_serial, to_serial
 from selfeval_xl.form.model import Form, Goals, Key
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
@@ -185,7 +185,7 @@ def place(submission: Submission, blueprint: Blueprint) -> Placed:
     for key, address in places.fields.items():
         value = submission.fields.get(key)
         if blueprint.form.fields[key].type == "date":
-            value = _to_serial(value)
+            value = to_serial(value) if isinstance(value, str) else value
         plan = blueprint.plan(address)
         # A field that the bureau fills by formula is checked against what the report says.
         by_formula = plan is not None and plan.formula is not None
@@ -358,7 +358,7 @@ class _Taker:
         """Return the value of a single field."""
         value, entry = self.typed.get(address), self.form.fields[key]
         if entry.type == "date" and isinstance(value, Decimal):
-            return _from_serial(value)
+            return from_serial(value)
         if entry.is_number and isinstance(value, Decimal):
             return value
         return None if value is None else clean_line(_shown(value))
@@ -458,26 +458,3 @@ class _Taker:
 
 def _shown(value: Value) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-_ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DAY_ZERO = datetime.date(1899, 12, 30)
-_FIRST_SAFE_SERIAL = 61
-
-
-def _to_serial(value: Value) -> Value:
-    """Return an ISO date as Excel's day number; what is no date stays as it was typed."""
-    if not isinstance(value, str) or _ISO_DATE.fullmatch(value) is None:
-        return value
-    try:
-        days = (datetime.date.fromisoformat(value) - _DAY_ZERO).days
-    except ValueError:
-        return value
-    return Decimal(days) if days >= _FIRST_SAFE_SERIAL else value
-
-
-def _from_serial(value: Decimal) -> str:
-    """Return Excel's day number as an ISO date; a number that is no day is shown as it is."""
-    if value < _FIRST_SAFE_SERIAL or value > 2_958_465:
-        return _shown(value)
-    return (_DAY_ZERO + datetime.timedelta(days=int(value))).isoformat()

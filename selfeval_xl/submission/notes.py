@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.blueprint.values import Values
-from selfeval_xl.findings import WARNING, Finding
+from selfeval_xl.findings import ERROR, Finding
 from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import Note
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 def explained(findings: Sequence[Finding], notes: Sequence[Note], values: Values) -> list[Finding]:
     """Return the findings with the explanations that hold.
 
-    One counts for a warning that stands on its own if it names its rule (or one that says the same of the
+    One counts for what is no error and stands on its own if it names its rule (or one that says the same of the
     row), its entity, and the difference as it is now; so it lapses when the figures change.  One that
     names another difference is kept as ``stale``, for the message to say so.
     """
@@ -32,7 +32,7 @@ def explained(findings: Sequence[Finding], notes: Sequence[Note], values: Values
     rules = _rules_of(findings, values.blueprint.form)
     return [
         _with_note(one, rules[one.id], notes, values)
-        if one.severity == WARNING and one.follows is None
+        if one.severity != ERROR and one.follows is None
         else one
         for one in findings
     ]

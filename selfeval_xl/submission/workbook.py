@@ -16,7 +16,7 @@ from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.form.library import UnknownForm, find_form
 from selfeval_xl.form.model import Form
-from selfeval_xl.ooxml.book import Book
+from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.rules.evaluate import compiled
 from selfeval_xl.rules.parse import parse
@@ -66,13 +66,8 @@ def identify(book: Book) -> Identity:
     """Return what the workbook says of itself; raises ``WorkbookRefused`` for a foreign one."""
     for name, sheet in book.sheets.items():
         if name.startswith(SETTINGS_PREFIX):
-            lines = {
-                str(value): _text(sheet.values[(row, 2)])
-                for (row, column), value in sheet.values.items()
-                if column == 1 and (row, 2) in sheet.values
-            }
             try:
-                identity = _identity(tuple(lines.items()))
+                identity = _identity(tuple(setting_lines(sheet).items()))
             except ValueError:
                 continue
             if 1 <= identity.shape.rows <= MOST_ROWS:
@@ -81,6 +76,15 @@ def identify(book: Book) -> Identity:
     if kind in {say(f"kind.{other}") for other in ("summary", "report")} and "form" in book.properties:
         raise WorkbookRefused(WRONG_KIND, kind=kind)
     raise WorkbookRefused("foreign")
+
+
+def setting_lines(sheet: Sheet) -> dict[str, str]:
+    """Return the lines of a settings sheet: what stands in its second column by what stands in the first."""
+    return {
+        str(value): _text(sheet.values[(row, 2)])
+        for (row, column), value in sheet.values.items()
+        if column == 1 and (row, 2) in sheet.values
+    }
 
 
 @lru_cache(maxsize=64)

@@ -15,8 +15,10 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from selfeval_xl.blueprint.model import Body
+from selfeval_xl.blueprint.model import Body, Link
 from selfeval_xl.cells import CellError, Value, column_letters
+from selfeval_xl.rules.printing import print_formula
+from selfeval_xl.rules.tree import call
 from selfeval_xl.template.heights import row_height
 from selfeval_xl.template.locked import escaped
 
@@ -51,6 +53,8 @@ class SheetRows:
             return f' t="b"><v>{value:d}</v></c>'
         if isinstance(value, Decimal):
             return f"><v>{_number(value)}</v></c>"
+        if isinstance(value, Link):
+            return _link(value)
         return f' t="s"><v>{self._text_index(str(value))}</v></c>'
 
     def xml(self) -> Iterator[str]:
@@ -97,6 +101,12 @@ def _formula(formula: str, value: Value) -> str:
         kind, shown = "str", escape(escaped(str(value or "")))
     typed = f' t="{kind}"' if kind else ""
     return f"{typed}><f>{_escaped_formula(formula)}</f><v>{shown}</v></c>"
+
+
+def _link(link: Link) -> str:
+    """Return what follows the address and style of a cell that leads somewhere."""
+    shown = str(link)
+    return _formula(print_formula(call("HYPERLINK", link.target, shown), ""), shown)
 
 
 _escaped_formula = lru_cache(maxsize=16_384)(escape)
@@ -152,6 +162,8 @@ def _cell(letter: str, row: int, value: Value, text_style: int, number_style: in
         return f'<c r="{letter}{row}" s="{number_style}"><v>{value:f}</v></c>'
     if value is None or value == "":
         return f'<c r="{letter}{row}" s="{text_style}"/>'
+    if isinstance(value, Link):
+        return f'<c r="{letter}{row}" s="{text_style}"{_link(value)}'
     return f'<c r="{letter}{row}" s="{text_style}" t="inlineStr"><is>{_text(str(value))}</is></c>'
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from selfeval_xl.findings import ERROR, INFO, WARNING
 from selfeval_xl.texts import say
 
 Properties = dict[str, Any]
@@ -33,6 +34,14 @@ _RIGHT: Properties = {"align": "right", "valign": "vcenter"}
 _SMALL: Properties = {"font_size": 9, "font_color": FAINT}
 _SIDES: Properties = {"left": THIN, "right": THIN}
 _SHRUNK: Properties = {"shrink": True}
+
+
+_MARKS: dict[str, Properties] = {
+    ERROR: {"bg_color": WRONG, "font_color": WRONG_TEXT},
+    WARNING: {"bg_color": "#FFEB9C", "font_color": "#7F6000"},
+    INFO: {"bg_color": "#DDEBF7"},
+}
+"""The colours of severities."""
 
 
 @lru_cache(maxsize=1)
@@ -76,6 +85,7 @@ def styles() -> dict[str, Properties]:
         "heading": {**title, **_LEFT, "font_size": 12},
         **_edged("sign", {**prose, **_CENTRE}),
         "help": {**_WRAPPED},
+        **_letter_styles(prose),
         "status": {**_LEFT, "bold": True, "valign": "bottom"},
         "verdict.head": {**_CENTRE, **_SMALL},
         "verdict": {**_CENTRE, **_SMALL},
@@ -87,7 +97,9 @@ def styles() -> dict[str, Properties]:
         "check.amount": {**_BOX, **_RIGHT, **_SHRUNK},
         "check.link": {**_BOX, **_LEFT, "font_color": LINK, "underline": 1},
         "check.faint": {**_BOX, **_SMALL},
+        "check.figure": {**_BOX, **_RIGHT},
         "wrong": {"bg_color": WRONG, "font_color": WRONG_TEXT},
+        **_MARKS,
     }
 
 
@@ -99,6 +111,17 @@ def _edged(name: str, look: Properties) -> dict[str, Properties]:
         f"{name}.top": {**look, **_SIDES, **top},
         f"{name}.bottom": {**look, **_SIDES, **bottom, "align": "right" if name == "sign" else "left"},
         f"{name}.top.bottom": {**look, **_SIDES, **top, **bottom},
+    }
+
+
+def _letter_styles(prose: Properties) -> dict[str, Properties]:
+    """Return the styles of a letter's lines."""
+    line: Properties = {**prose, "font_size": 12, "valign": "vcenter", "text_wrap": True}
+    return {
+        "letter": {**line, "align": "left"},
+        "letter.strong": {**line, "align": "left", "bold": True},
+        "letter.centre": {**line, "align": "center"},
+        "letter.right": {**line, "align": "right"},
     }
 
 
@@ -137,9 +160,9 @@ AMOUNT_STYLES = frozenset({"amount", "amount.total", "amount.input", "verdict.am
 
 
 def properties(
-    style: str, locked: bool, number_format: str, decimals: int, edges: Iterable[str] = ()
+    style: str, locked: bool, number_format: str, decimals: int, edges: Iterable[str] = (), mark: str = ""
 ) -> Properties:
-    """Return the properties of a cell; amounts show the form's decimals, *edges* close a box."""
+    """Return the properties of a cell; amounts show the form's decimals, *edges* close a box, *mark* colours it."""
     found = dict(styles()[style])
     if "left" in found:
         found |= dict.fromkeys(edges, THIN)
@@ -152,7 +175,7 @@ def properties(
         found["num_format"] = number_format
     elif style in AMOUNT_STYLES:
         found["num_format"] = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return found
+    return found | _MARKS[mark] if mark else found
 
 
 def condition_properties(style: str) -> Properties:

@@ -24,8 +24,16 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Area, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
-from selfeval_xl.template.heights import DEFAULT_SIZE, fitted_heights, shown_style
-from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet
+from selfeval_xl.template.heights import (
+    DEFAULT_SIZE,
+    LINE_PER_POINT,
+    PIXELS_PER_POINT,
+    PIXELS_PER_WIDTH,
+    count_lines,
+    fitted_heights,
+    shown_style,
+)
+from selfeval_xl.template.locked import LockedWorkbook, LockedWorksheet, escaped
 from selfeval_xl.template.pages import MARGINS, page_breaks, parts_on_pages
 from selfeval_xl.template.rows import Looks, SheetRows, StreamedRows
 from selfeval_xl.template.styles import condition_properties, properties
@@ -33,7 +41,15 @@ from selfeval_xl.texts import say
 
 A4 = 9
 LAST_COLUMN = 16383
-TAB_COLOURS = {"form": "#2E75B6", "checks": "#C00000", "help": "#7F7F7F", "summary": "#548235"}
+TAB_COLOURS = {
+    "form": "#2E75B6",
+    "checks": "#C00000",
+    "help": "#7F7F7F",
+    "summary": "#548235",
+    "report": "#C55A11",
+}
+# Of the box of a note: characters of width, points of type.
+NOTE_WIDTH, NOTE_SIZE = 42.0, 9
 FINGERPRINT = "fingerprint"
 EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
@@ -65,7 +81,7 @@ class _Writer:
         self.page_ends: frozenset[int] = frozenset()
         self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
-        self.cache: dict[tuple[str, bool, str, tuple[str, ...]], Any] = {}
+        self.cache: dict[tuple[str, bool, str, tuple[str, ...], str], Any] = {}
 
     def write(self) -> None:
         blueprint = self.blueprint
@@ -109,6 +125,7 @@ class _Writer:
             self._validation(sheet, validation)
         for condition in plan.conditions:
             self._condition(sheet, plan.name, condition)
+        self._notes(sheet, plan, heights)
         self._page(sheet, plan)
         if plan.filtered is not None:
             area = plan.filtered
@@ -148,7 +165,8 @@ class _Writer:
         number_format = self.formats.get(address, cell.format)
         style = shown_style(plan, cell.style, final=self.final)
         edges = self._edges(row) if column <= plan.print_columns else ()
-        look = self._format(style, cell.locked or self.final, number_format, edges)
+        mark = plan.marks[(row, column)].severity if (row, column) in plan.marks else ""
+        look = self._format(style, cell.locked or self.final, number_format, edges, mark)
         value = self.values(address)
         if cell.locked and cell.formula is None:
             self.locked.update(f"{address}{value!r}\n".encode())
@@ -188,12 +206,34 @@ class _Writer:
         ends = {"top": row - 1 in self.page_ends, "bottom": row in self.page_ends}
         return tuple(edge for edge, is_there in ends.items() if is_there)
 
-    def _format(self, style: str, locked: bool, number_format: str, edges: tuple[str, ...] = ()) -> Any:
-        key = (style, locked, number_format, edges)
+    def _format(
+        self, style: str, locked: bool, number_format: str, edges: tuple[str, ...] = (), mark: str = ""
+    ) -> Any:
+        key = (style, locked, number_format, edges, mark)
         if key not in self.cache:
             decimals = self.blueprint.form.decimals
-            self.cache[key] = self.book.add_format(properties(style, locked, number_format, decimals, edges))
+            look = properties(style, locked, number_format, decimals, edges, mark)
+            self.cache[key] = self.book.add_format(look)
         return self.cache[key]
+
+    def _notes(self, sheet: Any, plan: SheetPlan, heights: Mapping[int, float]) -> None:
+        """Write the notes on marked cells, each in a box of its own size."""
+        if not plan.marks:
+            return
+        sheet.set_comments_author(self.blueprint.settings.maker)
+        # XlsxWriter looks up how high rows are to place a box; it did not write these itself.
+        for row, height in heights.items():
+            sheet.row_sizes[row - 1] = [round(height * PIXELS_PER_POINT), False]
+        noted = {place: mark for place, mark in plan.marks.items() if mark.note}
+        for (row, column), mark in noted.items():
+            lines = count_lines(mark.note, NOTE_WIDTH, NOTE_SIZE)
+            options = {
+                "width": round(NOTE_WIDTH * PIXELS_PER_WIDTH),
+                "height": round(NOTE_SIZE * PIXELS_PER_POINT * LINE_PER_POINT * (lines + 1)),
+                "font_name": say("font.body"),
+                "font_size": NOTE_SIZE,
+            }
+            sheet.write_comment(row - 1, column - 1, escaped(mark.note), options)
 
     def _validation(self, sheet: Any, validation: Validation) -> None:
         for area in validation.areas:

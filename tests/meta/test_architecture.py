@@ -11,13 +11,14 @@ PACKAGE = Path(__file__).resolve().parents[2] / "selfeval_xl"
 
 # Every room, from the ground up. Rooms in one line do not know each other; each knows what it needs of those before.
 LEVELS = (
-    {"amounts", "cells", "names"},
+    {"amounts", "cells", "dates", "names"},
     {"texts", "shipped"},
     {"findings"},
     {"rules", "ooxml", "runs"},
     {"form"},
     {"blueprint"},
-    {"template", "reports", "submission"},
+    {"template", "narrative"},
+    {"reports", "submission"},
     {"consolidation"},
     {"papers"},
     {"jobs"},

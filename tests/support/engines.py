@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from openpyxl.utils.escape import unescape
 
-from selfeval_xl.blueprint.checks import AT, FIRST_RULE_ROW
+from selfeval_xl.blueprint.checks import AT, FIRST_RULE_ROW, listed_rules
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.verdicts import rule_tables
 from selfeval_xl.cells import Address, Value
@@ -130,7 +130,7 @@ def rule_cells(blueprint: Blueprint) -> dict[Address, str]:
     form = blueprint.form
     found = {address: rule for (rule, _, _), address in blueprint.row_verdicts.items()}
     checks = form.sheet_of_kind("checks").name
-    for line, rule in enumerate(form.rules):
+    for line, rule in enumerate(listed_rules(blueprint)):
         tables = rule_tables(blueprint, rule)
         if not tables:
             found[Address(checks, FIRST_RULE_ROW + line, AT["verdict"])] = rule.id

@@ -173,7 +173,7 @@ def _value(plan: CellPlan, chance: Random, oddity: float, decimals: int) -> Valu
         return chance.choice(NAMES)
     if plan.style == "amount.input":
         return chance.choice(TEXTS) if chance.random() < oddity else _amount(chance, oddity, decimals)
-    if plan.style in ("number.input", "date.input"):
+    if plan.style == "number.input" or _takes_a_date(plan):
         return chance.choice(TEXTS) if chance.random() < oddity else _number(plan, chance)
     return chance.choice((*LINES, "优", "良", " 优 ", "差", "合格", "不合格"))
 
@@ -189,7 +189,13 @@ def _amount(chance: Random, oddity: float, decimals: int) -> Decimal:
     return Decimal(sign * chance.randrange(10 ** (digits + decimals))).scaleb(-decimals)
 
 
+def _takes_a_date(plan: CellPlan) -> bool:
+    return "yyyy" in plan.format
+
+
 def _number(plan: CellPlan, chance: Random) -> Decimal:
+    if _takes_a_date(plan):
+        return Decimal(chance.choice(("44800", "44926", "44927", "45178", "20230909", "36525", "2023.9")))
     if plan.format == "General":
         return Decimal(chance.choice(SCORES))
     return Decimal(

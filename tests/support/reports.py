@@ -78,8 +78,9 @@ def encoded(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False, default=float).encode("utf-8")
 
 
-def filled(submission: Submission, shape: Shape | None = None) -> Filled:
-    blueprint = build_for(submission.form, shape or shape_for(submission))
+def filled(submission: Submission, shape: Shape | None = None, year: int | None = None) -> Filled:
+    """Place a report in the workbook of the form's edition, or of another year."""
+    blueprint = build_for(submission.form, shape or shape_for(submission), year=year)
     placed = place(submission, blueprint)
     return Filled(blueprint, Values(blueprint, placed.typed), placed)
 
@@ -94,8 +95,10 @@ def typed_in(blueprint: Blueprint, typed: Mapping[Address, Value]) -> Filled:
     return Filled(blueprint, Values(blueprint, typed), Placed(dict(typed)))
 
 
-def build_for(form: Form, shape: Shape, settings: Settings | None = None) -> Blueprint:
-    return build(form, settings or settings_for(form), shape, form.edition)
+def build_for(
+    form: Form, shape: Shape, settings: Settings | None = None, year: int | None = None
+) -> Blueprint:
+    return build(form, settings or settings_for(form), shape, year or form.edition)
 
 
 def typed_cells(blueprint: Blueprint, book: Book) -> dict[Address, Value]:

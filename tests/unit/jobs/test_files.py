@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from selfeval_xl.jobs.files import check_input, check_output, inputs, output
+from selfeval_xl.jobs.files import check_free, check_input, check_output, file_names, inputs, output
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 
@@ -132,3 +132,30 @@ def test_an_existing_file_is_replaced_only_if_told_so(folder: Path, *, force: bo
         with pytest.raises(OutputExists), output(target, [], (".xlsx",), force=False):
             pass
     assert target.read_text() == ("new" if force else "old")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names_"),
+    [
+        ([("意见", "201", "某局"), ("意见", None, "某局")], ["意见-201-某局", "意见-某局"]),
+        ([("A局",), ("a局",), ("A局",)], ["A局", "a局-2", "A局-3"]),
+        ([("a/b:c*",)], ["a_b_c_"]),
+        ([("某局. ",)], ["某局"]),
+        ([("长" * 200,)], ["长" * 80]),
+    ],
+)
+def test_file_names_can_stand_on_every_disk_and_are_all_different(
+    wanted: list[tuple[str | None, ...]], names_: list[str]
+) -> None:
+    assert file_names(wanted) == names_
+
+
+def test_an_output_that_cannot_be_is_known_beforehand(folder: Path) -> None:
+    check_free(folder / "new.xlsx", [], [".xlsx"], force=False)
+    check_free(folder / "b.xlsx", [], [".xlsx"], force=True)
+    with pytest.raises(OutputExists):
+        check_free(folder / "b.xlsx", [], [".xlsx"], force=False)
+    with pytest.raises(OutputBlocked):
+        check_free(folder / "folder.xlsx", [], [".xlsx"], force=True)
+    with pytest.raises(WrongUsage):
+        check_free(folder / "b.xlsx", [folder / "b.xlsx"], [".xlsx"], force=True)

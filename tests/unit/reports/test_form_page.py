@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl.blueprint.build import build
-from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.blueprint.model import Shape
 from selfeval_xl.form.library import find_form, settings_for
-from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form, Grade, Settings, Silenced
+from selfeval_xl.form.model import Form, Grade, Settings
 from selfeval_xl.reports.form_page import form_page
+from tests.support.declarations import changed
 
 
 @pytest.fixture(scope="module")
@@ -28,20 +27,6 @@ def settings(form: Form) -> Settings:
 @pytest.fixture(scope="module")
 def page(form: Form, settings: Settings) -> str:
     return form_page(form, settings)
-
-
-def changed(form: Form, folder: Path, old: str, new: str) -> Form:
-    """Return the form of a copied declaration in which a text is another."""
-    text = form.path.read_text(encoding="utf-8")
-    assert old in text
-    copy = folder / "form.toml"
-    copy.write_text(text.replace(old, new), encoding="utf-8")
-    return load_form(copy)
-
-
-def lines_of(page: str, rule_id: str) -> list[str]:
-    _, _, rest = page.partition(f"### {rule_id}\n")
-    return rest.partition("\n### ")[0].splitlines()
 
 
 def test_the_same_form_gives_the_same_page(form: Form, settings: Settings, page: str) -> None:
@@ -64,37 +49,6 @@ def test_every_defined_name_of_the_workbook_is_on_the_page(form: Form, settings:
     assert [name for name in names if name not in verdicts and f"`{name}`" not in page] == []
 
 
-def test_every_rule_is_on_the_page_with_its_text_and_basis(form: Form, page: str) -> None:
-    for rule in rules_of(form, settings_for(form)):
-        lines = lines_of(page, rule.id)
-        assert rule.text in lines
-        assert any(line.endswith(rule.basis) for line in lines)
-
-
-def test_a_rule_shows_severity_place_expression_and_condition(page: str) -> None:
-    assert lines_of(page, "X-11")[1:] == [
-        "仍叫“二级机构1”等占位名称的行不应有金额",
-        "",
-        "- 级别：错误",
-        "- 范围：各机构行：收入",
-        "- 算式：`COUNT(收入) + COUNT(支出) + COUNT(三公经费) + COUNT(固定资产) = 0`",
-        '- 条件：`AND(LEFT(机构名称, 4) = "二级机构", LEN(机构名称) <= 6)`',
-        "- 先看：`收入.机构名称`",
-        "- 依据：表样机构栏",
-    ]
-
-
-def test_a_rule_over_cells_names_what_it_leaves_out(page: str) -> None:
-    assert "- 不含：`支出.当年结余`、`支出.累计结余`" in lines_of(page, "N-01")
-
-
-@pytest.mark.parametrize(
-    ("rule_id", "noted"), [("I-01", True), ("I-02", True), ("X-03", False), ("G-01", False)]
-)
-def test_the_tail_is_noted_where_a_printed_total_is_compared(page: str, rule_id: str, noted: bool) -> None:
-    assert any(line.startswith("- 尾差") for line in lines_of(page, rule_id)) == noted
-
-
 def test_a_computed_item_shows_its_expression_and_an_input_does_not(page: str) -> None:
     rows = {line.split(" | ")[0]: line for line in page.splitlines() if line.startswith("| ")}
     assert "公式：`基本支出 + 项目支出`" in rows["| 支出合计"]
@@ -107,16 +61,6 @@ def test_a_changed_label_is_on_the_page(form: Form, settings: Settings, page: st
     assert "`固定资产_出借固定资产`" in other
     assert "出租固定资产" not in other
     assert other == page.replace("出租固定资产", "出借固定资产")
-
-
-def test_the_years_of_a_rule_are_shown(form: Form, settings: Settings, tmp_path: Path) -> None:
-    limited = changed(form, tmp_path, 'id = "X-06"\n', 'id = "X-06"\nsince = 2023\nuntil = 2024\n')
-    assert "- 年度：2023 年起、到 2024 年为止" in lines_of(form_page(limited, settings), "X-06")
-
-
-def test_a_silenced_rule_shows_the_reason(form: Form, settings: Settings) -> None:
-    silenced = replace(settings, silenced=(Silenced("X-03", "本年有上年借款"),))
-    assert "- 停用：本年有上年借款" in lines_of(form_page(form, silenced), "X-03")
 
 
 def test_the_bands_are_those_of_the_settings(form: Form, settings: Settings) -> None:

@@ -10,11 +10,12 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Silenced
-from selfeval_xl.submission.check import check, list_cells
+from selfeval_xl.submission.check import check
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
 from selfeval_xl.submission.integrity import Damage
 from selfeval_xl.submission.model import Note
 from selfeval_xl.submission.notes import explained
+from selfeval_xl.submission.telling import list_cells
 from tests.support import small_report as small
 
 

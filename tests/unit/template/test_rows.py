@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from selfeval_xl.blueprint.model import Blueprint, Body, CellPlan, Row, Shape, SheetPlan
+from selfeval_xl.blueprint.model import Blueprint, Body, CellPlan, Link, Row, Shape, SheetPlan
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Area, CellError, Value
 from selfeval_xl.ooxml.read import read_book
@@ -136,3 +136,15 @@ def test_heights_set_by_hand_are_kept_and_fitted_ones_are_not_fixed(tmp_path: Pa
     assert re.search('<row r="2" ht="[0-9.]+">', text)
     assert '<row r="3">' in text
     assert '<row r="5" ht="9" customHeight="1"></row>' in text
+
+
+def test_a_link_is_a_formula_that_shows_its_text(tmp_path: Path) -> None:
+    link = Link('a"b.xlsx', "收到/a.xlsx#收入!B6")
+    blueprint = sheet([Row((link, None, None, None))])
+    blueprint.sheets["表"].put(1, 2, CellPlan("check.link", link))
+    write_workbook(blueprint, Values(blueprint, {}), tmp_path / "a.xlsx")
+    assert problems(tmp_path / "a.xlsx") == []
+    book = read_book(tmp_path / "a.xlsx").sheets["表"]
+    for place in ((3, 1), (1, 2)):
+        assert book.values[place] == 'a"b.xlsx'
+        assert book.formulas[place] == 'HYPERLINK("收到/a.xlsx#收入!B6","a""b.xlsx")'

@@ -1,0 +1,121 @@
+"""What a check leaves on disk: the findings as a workbook, and a letter to every department."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from selfeval_xl.blueprint.model import Blueprint
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address
+from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.consolidation.select import grouped
+from selfeval_xl.form.library import DEFAULT_FORM, find_form
+from selfeval_xl.form.load import load_form
+from selfeval_xl.form.model import Form, Settings
+from selfeval_xl.jobs.files import check_free, check_output, file_names, output
+from selfeval_xl.jobs.forms import settings_named
+from selfeval_xl.reports.annotated import copied_sheets, put_copy
+from selfeval_xl.reports.checked import Checked
+from selfeval_xl.reports.findings_book import findings_book
+from selfeval_xl.reports.opinion import opinion
+from selfeval_xl.submission.inspect import DATA_SUFFIX, Report, inspect
+from selfeval_xl.template.write import write_workbook
+from selfeval_xl.texts import say
+
+ENDINGS = (".xlsx",)
+
+
+def write_report(
+    results: Sequence[Reduced], target: Path, settings_file: Path | None = None, *, force: bool
+) -> None:
+    """Write the findings on *results* to *target*; of a single file with a copy of its form, marked and annotated."""
+    sources = [one.path for one in results]
+    check_output(target, sources, ENDINGS)
+    book = _book(results, target, settings_file)
+    with output(target, sources, ENDINGS, force=force) as path:
+        write_workbook(book, Values(book, {}), path)
+
+
+def write_letters(
+    results: Sequence[Reduced], folder: Path, settings_file: Path | None = None, *, force: bool
+) -> list[Path]:
+    """Write a letter to every department into *folder*; return the files.
+
+    A refused file, whose department nobody knows, has a letter of its own.  Where one of the files
+    is there already, none is written.
+    """
+    groups = _departments(results)
+    names = file_names((say("opinion.name"), *_named(group[0])) for group in groups)
+    targets = [folder / f"{name}.xlsx" for name in names]
+    sources = [one.path for one in results]
+    for target in targets:
+        check_free(target, sources, ENDINGS, force=force)
+    for group, target in zip(groups, targets, strict=True):
+        form = _form(group)
+        letter = opinion(group, form, _settings(group[0], form, settings_file))
+        with output(target, sources, ENDINGS, force=force) as path:
+            write_workbook(letter, Values(letter, {}), path)
+    return targets
+
+
+def _departments(results: Sequence[Reduced]) -> list[list[Reduced]]:
+    """Return the files by department, in their order; those that were refused stand alone."""
+    read = [one for one in results if one.reason is None]
+    groups = grouped([((one.code, one.department), one) for one in read])
+    groups += [[one] for one in results if one.reason is not None]
+    order = {id(one): number for number, one in enumerate(results)}
+    return sorted(groups, key=lambda group: order[id(group[0])])
+
+
+def _named(one: Reduced) -> Sequence[str | None]:
+    """Return what a letter's file is called by: the department, else the file that the letter is about."""
+    return (one.code, one.department) if one.department else (one.path.stem,)
+
+
+def _settings(one: Reduced, form: Form, settings_file: Path | None) -> Settings:
+    """Return the settings that were named, else those of the file."""
+    return one.settings if one.settings and settings_file is None else settings_named(form, settings_file)
+
+
+def _book(results: Sequence[Reduced], target: Path, settings_file: Path | None) -> Blueprint:
+    form = _form(results)
+    settings = settings_named(form, settings_file)
+    copied = _copied(results, settings_file)
+    sheets = [] if copied is None or copied.blueprint is None else copied_sheets(copied.blueprint)
+
+    def places(one: Checked, cell: Address | None) -> str | None:
+        if cell is not None and cell.sheet in sheets:
+            return f"#{cell}"
+        return target_of(one.path, target.parent, cell)
+
+    book = findings_book(results, form, settings, places, sheets)
+    if copied is not None and copied.blueprint is not None and copied.values is not None:
+        put_copy(book, copied.blueprint, copied.values, copied.formats, results[0].findings)
+    return book
+
+
+def _copied(results: Sequence[Reduced], settings_file: Path | None) -> Report | None:
+    """Return the report that there is a copy of: the only one, if it was not refused."""
+    if len(results) != 1 or results[0].reason is not None:
+        return None
+    return inspect(results[0].path, settings_file)
+
+
+def _form(results: Sequence[Reduced]) -> Form:
+    """Return the form of the first file that has one; where none has, the default one, for its words."""
+    found = next((one.form_path for one in results if one.form_path is not None), None)
+    return find_form(DEFAULT_FORM) if found is None else load_form(found)
+
+
+def target_of(path: Path, folder: Path, cell: Address | None) -> str | None:
+    """Return what leads from a workbook in *folder* to a file or to a cell of it; ``None`` where a link cannot say it."""
+    try:
+        way = os.path.relpath(path, folder)
+    except ValueError:  # another drive of Windows
+        way = str(path.resolve())
+    if "#" in way:
+        return None
+    is_in_book = cell is not None and cell.sheet and path.suffix.lower() != DATA_SUFFIX
+    return way.replace(os.sep, "/") + (f"#{cell}" if is_in_book else "")

@@ -1,0 +1,108 @@
+"""Counts in a text: a whole against its listed parts, visits against their dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from selfeval_xl.amounts import show
+from selfeval_xl.cells import Address
+from selfeval_xl.narrative.lexicon import between, sentences
+from selfeval_xl.narrative.quantities import COUNT, PEOPLE, Quantity
+from selfeval_xl.narrative.source import Source
+from selfeval_xl.narrative.words import words
+
+_PARTS = 2
+_SHARED = 3
+"""How many signs of a destination must stand in the list of dates as well."""
+
+
+def lists_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
+    """Yield counts that are not the sum of the parts listed behind them: cell, as written, what the parts make."""
+    all_words = tuple(words()["counting"]["all"])
+    for number in source.holding(all_words):
+        figures = [one for one in source.figures(number) if one.kind in (COUNT, PEOPLE)]
+        if len(figures) <= _PARTS:
+            continue
+        text = source.folded(number)
+        for start, end in sentences(text):
+            difference = _difference(text, between(figures, start, end), all_words)
+            if difference is not None:
+                yield source.paragraphs[number].cell, *difference
+
+
+def _difference(text: str, figures: Sequence[Quantity], all_words: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return a whole as written and the sum of its parts, where the sentence is nothing but that list."""
+    for at, whole in enumerate(figures):
+        if not text[: whole.start].rstrip().endswith(all_words):
+            continue
+        parts = [one for one in figures[at + 1 :] if one.unit == whole.unit]
+        if at == 0 and len(parts) >= _PARTS and len(parts) == len(figures) - 1:
+            added = sum((one.low for one in parts), Decimal(0))
+            if added != whole.low and not any(one.rough for one in [whole, *parts]):
+                return text[whole.start : whole.end], f"{show(added, 0)}{whole.unit}"
+    return None
+
+
+def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Address, ...], str, str]]:
+    """Yield counts of this year's visits that the list of their dates does not bear out.
+
+    The cells of the count, that of the dates last; the count as written; how many of the dates are of this year.
+    """
+    found: dict[tuple[str, str], list[Address]] = {}
+    lists = (
+        list(_date_lists(source))
+        if any(word in source.whole for word in words()["counting"]["this_year"])
+        else []
+    )
+    for cell, text, of_year in lists:
+        for number, match in source.hits(_visit_pattern()):
+            said, right = int(match["count"]), of_year.get(year, 0)
+            if said == sum(of_year.values()) != right and _same_place(match["place"], text):
+                same = found.setdefault((match["written"], str(right)), [cell])
+                same.insert(-1, source.paragraphs[number].cell)
+    for (written, this_year), cells in found.items():
+        yield tuple(dict.fromkeys(cells)), written, this_year
+
+
+def _date_lists(source: Source) -> Iterator[tuple[Address, str, dict[int, int]]]:
+    """Yield the sentences that list dates with their years: cell, sentence, how many dates are of each year."""
+    numbers = [number for number, _ in source.hits(_day_pattern())]
+    for number in dict.fromkeys(one for one in numbers if numbers.count(one) >= _PARTS):
+        text = source.folded(number)
+        for start, end in sentences(text):
+            found: dict[int, int] = {}
+            current = 0
+            for match in _date_pattern().finditer(text, start, end):
+                current = int(match[1]) if match[1] else current
+                found[current] = found.get(current, 0) + 1
+            if sum(found.values()) >= _PARTS and 0 not in found:
+                yield source.paragraphs[number].cell, text[start:end], found
+
+
+def _same_place(place: str, text: str) -> bool:
+    return any(place[at : at + _SHARED] in text for at in range(len(place) - _SHARED + 1))
+
+
+@lru_cache(maxsize=1)
+def _day_pattern() -> re.Pattern[str]:
+    _, month, day = words()["counting"]["date"]
+    return re.compile(rf"\d\d?\s*{month}\s*\d\d?\s*{day}")
+
+
+@lru_cache(maxsize=1)
+def _date_pattern() -> re.Pattern[str]:
+    year, month, day = words()["counting"]["date"]
+    return re.compile(rf"(?:(\d\d\d\d)\s*{year})?\s*\d{{1,2}}\s*{month}\s*\d{{1,2}}\s*{day}")
+
+
+@lru_cache(maxsize=1)
+def _visit_pattern() -> re.Pattern[str]:
+    spec = words()["counting"]
+    this_year = "|".join(sorted(spec["this_year"], key=len, reverse=True))
+    visits = "|".join(spec["visits"])
+    return re.compile(
+        rf"(?P<written>(?:{this_year})[^\d]{{0,12}}?(?P<count>\d{{1,2}})\s*{spec['times']})[^\d]{{0,4}}?(?:{visits})(?P<place>\w{{3,10}})"
+    )

@@ -1,0 +1,153 @@
+"""The tables' figures as prose may speak of them, and whether a figure in a text agrees with one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+from selfeval_xl.amounts import ZERO
+from selfeval_xl.form.model import Form, Key
+from selfeval_xl.form.prose import MONEY, Prose, Spoken
+from selfeval_xl.narrative.model import Figures
+from selfeval_xl.narrative.quantities import Quantity
+from selfeval_xl.narrative.words import words
+from selfeval_xl.rules.tree import names
+
+_TWO, _TENTH = Decimal(2), Decimal("0.1")
+_SHIFTS = tuple(Decimal(10) ** power for power in (-4, -3, -2, -1, 1, 2, 3, 4))
+_DIGITS_THAT_TELL = 3
+
+
+class Ledger:
+    """Figures by item and row, money in the smallest unit (one yuan)."""
+
+    def __init__(self, figures: Figures, form: Form, prose: Prose) -> None:
+        self.figures, self.form, self.prose = figures, form, prose
+        self.worth = Decimal(words()["money"]["units"].get(form.unit, 1))
+        self.precision = self.worth.scaleb(-form.decimals)
+        self._known: dict[tuple[Spoken, int], Decimal | None] = {}
+
+    def item(self, key: Key, row: int = 0) -> Decimal | None:
+        """Return an item's figure in the form's own unit; ``None`` where it is blank or not known."""
+        if key in self.form.fields:
+            value = self.figures.fields.get(key)
+            return value if isinstance(value, Decimal) else None
+        amounts = self.figures.totals if row == 0 else self.figures.entities[row - 1][1]
+        return amounts.get(key)
+
+    def is_known(self, one: Spoken, row: int) -> bool:
+        """Tell whether the figures have such items in this row at all, be they blank."""
+        if one.kind != MONEY:
+            return row == 0 and all(self.item(key) is not None for key in one.keys)
+        amounts = self.figures.totals if row == 0 else self.figures.entities[row - 1][1]
+        return all(key in amounts for key in one.keys)
+
+    def value(self, one: Spoken, row: int = 0) -> Decimal:
+        """Return what the tables say; blank counts as 0."""
+        known = self._known.get((one, row))
+        if known is None:
+            plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
+            known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
+            known = self._known[one, row] = known * self.worth if one.kind == MONEY else known
+        return known
+
+    def explainable(self, row: int = 0) -> Decimal:
+        """Return by how much the whole may exceed what is fiscal."""
+        return sum((self.item(key, row) or ZERO for key in self.prose.explains), ZERO) * self.worth
+
+    def is_fiscal(self, one: Spoken) -> bool:
+        """Tell whether the item may be spoken of in the narrower scope."""
+        return self.prose.fiscal_items.issuperset(one.keys)
+
+    def fits(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
+        """Tell whether a figure is the table's, as exactly as it is written."""
+        return agrees(figure, self.value(one, row), self.precision if one.kind == MONEY else ZERO)
+
+    def reconciles(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
+        """Tell whether a figure of narrower scope lacks no more than other sources may explain."""
+        gap = self.value(one, row) - figure.low
+        return self.is_fiscal(one) and -self.precision <= gap <= self.explainable(row) + self.precision
+
+    def akin(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
+        """Tell whether a figure is the table's with a slip: the point or the unit shifted, digits changed round."""
+        value = self.value(one, row)
+        if not value or not figure.low:
+            return False
+        precision = self.precision if one.kind == MONEY else ZERO
+        if tells(figure) and any(agrees(figure, value * shift, precision) for shift in _SHIFTS):
+            return True
+        if len(_digits(figure.low)) < 2 or len(_digits(value)) < 2:
+            return False
+        unit = precision or figure.step
+        mine, theirs = (str(int(abs(amount) / unit)) for amount in (figure.low, value))
+        return len(mine) >= _DIGITS_THAT_TELL and _is_swap(mine, theirs)
+
+
+def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
+    """Tell whether *value* is what a text says: within a range, about, or rounded as it is written."""
+    if figure.low != figure.high:
+        return figure.low <= value <= figure.high
+    if not value and not figure.low:
+        return True
+    slack = max(figure.step, precision) / _TWO
+    if figure.rough:
+        slack = max(slack, min(_last_place(figure.low), abs(figure.low) * _TENTH))
+    return abs(value - figure.low) <= slack
+
+
+def _is_swap(mine: str, theirs: str) -> bool:
+    """Tell whether two numbers are the same but for two digits that changed places."""
+    differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    return len(mine) == len(theirs) and len(differing) == 2 and differing[0] == differing[1][::-1]
+
+
+def _last_place(value: Decimal) -> Decimal:
+    """Return the place of the last digit that is not 0."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
+
+
+def _digits(value: Decimal) -> str:
+    return "".join(map(str, value.normalize().as_tuple().digits)).strip("0")
+
+
+def tells(figure: Quantity) -> bool:
+    """Tell whether a figure has digits enough to be no coincidence."""
+    return not figure.rough and len(_digits(figure.low)) >= _DIGITS_THAT_TELL
+
+
+class Tree:
+    """Which total each item is a part of."""
+
+    def __init__(self, form: Form) -> None:
+        self.parents: dict[Key, Key] = {}
+        self.parts: dict[Key, tuple[Key, ...]] = {}
+        for column in form.columns.values():
+            if column.computed is not None:
+                found = tuple((column.table, name.text.rpartition(".")[2]) for name in names(column.computed))
+                self.parts[column.key] = found
+                self.parents |= dict.fromkeys(found, column.key)
+
+    def above(self, key: Key) -> list[Key]:
+        """Return the totals that an item belongs to, the nearest first."""
+        found = []
+        while key in self.parents:
+            key = self.parents[key]
+            found.append(key)
+        return found
+
+    def below(self, keys: tuple[Key, ...]) -> frozenset[Key]:
+        """Return all that the totals *keys* are made of, themselves left out."""
+        found: set[Key] = set()
+        waiting = list(keys)
+        while waiting:
+            for part in self.parts.get(waiting.pop(), ()):
+                found.add(part)
+                waiting.append(part)
+        return frozenset(found)
+
+
+@lru_cache(maxsize=8)
+def tree_of(form: Form) -> Tree:
+    """Return the tree of a form, made when first asked for."""
+    return Tree(form)

@@ -1,0 +1,265 @@
+"""The words of a sentence: what each means to whoever looks for amounts.
+
+A lexicon holds the language's words and one form's; :meth:`Lexicon.tokens` cuts a sentence into them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selfeval_xl.form.model import Form
+from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
+from selfeval_xl.narrative.quantities import YEAR, Quantity
+from selfeval_xl.narrative.words import fold, words
+
+(ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, QUANTITY, UNKNOWN) = (
+    *("item", "scope", "whole", "budget", "actual"),
+    *("named rate", "own", "entity", "quantity", "unknown"),
+)
+FISCAL, ALL = "fiscal", "all"
+PLAIN, SHORT, VAGUE = "plain", "short", "vague"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word means: its kind, the items it may stand for, and whether it names a scope as well."""
+
+    kind: str
+    plain: tuple[Spoken, ...] = ()
+    short: tuple[Spoken, ...] = ()
+    vague: tuple[Spoken, ...] = ()
+    fiscal: bool = False
+    rate: Rate | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a figure, or a run of signs that mean nothing here; *start* and *end* count in the text."""
+
+    kind: str
+    start: int
+    end: int
+    meaning: Meaning = Meaning(UNKNOWN)
+    quantity: Quantity | None = None
+    text: str = ""
+
+    @property
+    def figure(self) -> Quantity:
+        """Return the figure that it is; raises ``TypeError`` where it is a word."""
+        if self.quantity is None:
+            raise TypeError(f"{self.text!r} is no figure")
+        return self.quantity
+
+
+_Entries = Mapping[str, tuple[tuple[str, Meaning], ...]]
+
+
+class Lexicon:
+    """The words of the language and of one form, found by their first sign, the longest first."""
+
+    def __init__(self, form: Form) -> None:
+        spoken = _Meanings()
+        grammar = words()["grammar"]
+        self.quotes = frozenset(grammar["quotes"])
+        for kind, texts in grammar.items():
+            if kind != "quotes":
+                spoken.add(texts, Meaning(kind))
+        self.prose = form.prose
+        if form.prose is not None:
+            _add_form(spoken, form.prose)
+        self.entries = _by_first_sign(spoken.found)
+        others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
+        rates = form.prose.rates if form.prose is not None else ()
+        self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
+        self.of_shares = _roots([*grammar["share"], *(word for rate in rates for word in rate.words)])
+
+    def tokens(
+        self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries | None = None
+    ) -> list[Token]:
+        """Cut ``text[start:end]`` into words and *figures*; brackets without a figure are left out."""
+        found: list[Token] = []
+        at = start
+        for figure in figures:
+            self._cut(text, at, figure.start, extra, found)
+            found.append(Token(QUANTITY, figure.start, figure.end, quantity=figure))
+            at = figure.end
+        self._cut(text, at, end, extra, found)
+        return _without_empty_brackets(found)
+
+    def _cut(self, text: str, start: int, end: int, extra: _Entries | None, found: list[Token]) -> None:
+        """Cut a stretch without figures into words; quotes and blanks count for nothing, also inside a word."""
+        if start >= end:
+            return
+        stretch = text[start:end]
+        places = None
+        if not self.quotes.isdisjoint(stretch):
+            places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
+            stretch = "".join(text[place] for place in places)
+        at, unknown, get = 0, -1, self.entries.get
+        while at < len(stretch):
+            word, meaning = _longest(stretch, at, get(stretch[at], ()), extra)
+            if meaning is None:
+                unknown = at if unknown < 0 else unknown
+                at += 1
+                continue
+            if unknown >= 0:
+                found.append(
+                    Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1)
+                )
+                unknown = -1
+            last = at + len(word)
+            found.append(
+                Token(
+                    meaning.kind,
+                    _place(places, start, at),
+                    _place(places, start, last - 1) + 1,
+                    meaning,
+                    None,
+                    word,
+                )
+            )
+            at = last
+        if unknown >= 0:
+            found.append(Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1))
+
+
+def _roots(some: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some words that hold none of the others: where none of them stands, none of all does."""
+    roots: list[str] = []
+    for word in sorted(some, key=len):
+        if not any(root in word for root in roots):
+            roots.append(word)
+    return tuple(roots)
+
+
+def _place(places: list[int] | None, start: int, at: int) -> int:
+    return start + at if places is None else places[at]
+
+
+def _longest(
+    stretch: str, at: int, entries: tuple[tuple[str, Meaning], ...], extra: _Entries | None
+) -> tuple[str, Meaning | None]:
+    """Return the longest word at a place with its meaning; names of entities come first."""
+    for word, meaning in extra.get(stretch[at], ()) if extra else ():
+        if stretch.startswith(word, at):
+            return word, meaning
+    for word, meaning in entries:
+        if stretch.startswith(word, at):
+            return word, meaning
+    return "", None
+
+
+class _Meanings:
+    """Collects meanings by word: a word may stand for several items, and for a scope as well."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Meaning] = {}
+
+    def add(self, texts: Iterable[str], meaning: Meaning) -> None:
+        for word in texts:
+            self.found[fold(word)] = meaning
+
+    def add_items(self, one: Spoken) -> None:
+        for word in one.words:
+            self._add_item(word, plain=(one,))
+        for word in one.short:
+            self._add_item(word, short=(one,))
+        for word in one.vague:
+            self._add_item(word, vague=(one,))
+
+    def _add_item(
+        self,
+        word: str,
+        plain: tuple[Spoken, ...] = (),
+        short: tuple[Spoken, ...] = (),
+        vague: tuple[Spoken, ...] = (),
+    ) -> None:
+        known = self.found.get(fold(word))
+        if known is None or known.kind not in (ITEM, SCOPE):
+            known = Meaning(ITEM)
+        self.found[fold(word)] = Meaning(
+            ITEM, known.plain + plain, known.short + short, known.vague + vague, known.fiscal
+        )
+
+
+def _add_form(spoken: _Meanings, prose: Prose) -> None:
+    spoken.add(prose.budget, Meaning(BUDGET))
+    spoken.add(prose.actual, Meaning(ACTUAL))
+    spoken.add(prose.own, Meaning(OWN))
+    spoken.add(prose.whole, Meaning(WHOLE))
+    spoken.add(prose.fiscal, Meaning(SCOPE, fiscal=True))
+    for rate in prose.rates:
+        spoken.add(rate.words, Meaning(RATE, rate=rate))
+    for one in prose.spoken:
+        spoken.add_items(one)
+
+
+def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
+    found: dict[str, list[tuple[str, Meaning]]] = {}
+    for word in sorted(meanings, key=len, reverse=True):
+        found.setdefault(word[0], []).append((word, meanings[word]))
+    return {sign: tuple(entries) for sign, entries in found.items()}
+
+
+def _without_empty_brackets(found: list[Token]) -> list[Token]:
+    """Leave out brackets in which no figure stands, with what is in them."""
+    kept: list[Token] = []
+    opened: list[int] = []
+    for token in found:
+        if token.kind == "open":
+            opened.append(len(kept))
+        kept.append(token)
+        if token.kind == "close" and opened:
+            first = opened.pop()
+            if not any(one.kind == QUANTITY and _counts(one) for one in kept[first:]):
+                del kept[first:]
+    return kept
+
+
+def _counts(token: Token) -> bool:
+    return token.quantity is not None and token.quantity.kind != YEAR
+
+
+@lru_cache(maxsize=8)
+def lexicon_of(form: Form) -> Lexicon:
+    """Return the lexicon of a form, made when first asked for."""
+    return Lexicon(form)
+
+
+def names(named: Iterable[tuple[str, int]]) -> _Entries:
+    """Return the entries for names of entities, each with its row."""
+    return _by_first_sign({fold(name): Meaning(ENTITY, row=row) for name, row in named if name})
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of a folded *text* begins and ends."""
+    return (match.span() for match in _sentence_pattern().finditer(text))
+
+
+@lru_cache(maxsize=1)
+def _sentence_pattern() -> re.Pattern[str]:
+    stops = "".join(map(re.escape, words()["grammar"]["stop"]))
+    return re.compile(rf"[^{stops}]+[{stops}]?")
+
+
+@lru_cache(maxsize=1)
+def _clause_pattern() -> re.Pattern[str]:
+    grammar = words()["grammar"]
+    ends = "".join(map(re.escape, [*grammar["stop"], *grammar["comma"], *grammar["semicolon"]]))
+    return re.compile(rf"[^{ends}]+[{ends}]?")
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each clause from *start* to *end* of a folded *text* begins and ends."""
+    return (match.span() for match in _clause_pattern().finditer(text, start, end))
+
+
+def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:
+    """Return the figures that stand from *start* to *end*, out of those in order."""
+    starts = [one.start for one in figures]
+    return figures[bisect_left(starts, start) : bisect_left(starts, end)]

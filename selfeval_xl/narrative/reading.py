@@ -1,0 +1,126 @@
+"""From paragraphs to mentions: every figure of a text that may speak of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from selfeval_xl.form.model import Form
+from selfeval_xl.form.prose import Prose, Spoken
+from selfeval_xl.narrative.binding import Bound, Context, Sentence
+from selfeval_xl.narrative.ledger import Ledger, tree_of
+from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
+from selfeval_xl.narrative.model import Mention, Paragraph
+from selfeval_xl.narrative.quantities import COUNT, MONEY, PERCENT, YEAR, Quantity
+from selfeval_xl.narrative.source import Source
+from selfeval_xl.narrative.words import fold, words
+
+_NONE = (COUNT, YEAR)
+_SHORTEST = 3
+_BEHIND = 24
+"""How many signs behind its last figure a sentence is read on for what the figure speaks of."""
+
+
+def read(source: Source, ledger: Ledger, form: Form, prose: Prose) -> list[Mention]:
+    """Return the figures of a report's paragraphs and what each speaks of, in order."""
+    reader = _Reader(ledger, form, prose)
+    found: list[Mention] = []
+    for number, paragraph in enumerate(source.paragraphs):
+        figures = [one for one in source.figures(number) if one.kind not in _NONE]
+        if figures:
+            found += reader.paragraph(number, paragraph, source.folded(number), source.figures(number))
+    return found
+
+
+class _Reader:
+    def __init__(self, ledger: Ledger, form: Form, prose: Prose) -> None:
+        self.ledger, self.form, self.prose = ledger, form, prose
+        self.lexicon, self.tree = lexicon_of(form), tree_of(form)
+        self.section: tuple[object, str] | None = None
+        self.context = Context()
+        self.sentence = 0
+
+    def paragraph(
+        self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
+    ) -> Iterator[Mention]:
+        """Yield what the figures of one paragraph speak of."""
+        figures = [one for one in found if one.kind != COUNT]
+        section = paragraph.section, paragraph.heading
+        narrow = self.context.narrow if section == self.section else frozenset()
+        self.section = section
+        self.context = Context(self._spoken_in(paragraph.heading), narrow)
+        extra = self._entities(text)
+        for start, end in self._stretches(text, figures):
+            own = between(figures, start, end)
+            if all(one.kind == YEAR for one in own):
+                continue
+            self.sentence += 1
+            tokens = self.lexicon.tokens(text, start, min(end, own[-1].end + _BEHIND), own, extra)
+            for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
+                yield self._mention(number, paragraph, one)
+
+    def _stretches(self, text: str, figures: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
+        """Yield what is worth cutting into words: sentences with amounts or shares, clauses on people and scores."""
+        for start, end in sentences(text):
+            kinds = {one.kind for one in between(figures, start, end)}
+            if MONEY in kinds or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares)):
+                yield start, end
+            elif kinds:
+                yield from (
+                    span
+                    for span in clauses(text, start, end)
+                    if _has(text[slice(*span)], self.lexicon.of_people)
+                )
+
+    def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
+        written = paragraph.text[one.quantity.start : one.quantity.end]
+        return Mention(
+            number,
+            paragraph.cell,
+            written,
+            one.quantity,
+            one.spoken,
+            one.role,
+            one.row,
+            one.scope,
+            one.base,
+            one.direction,
+            self.sentence,
+        )
+
+    def _spoken_in(self, heading: str) -> tuple[Spoken, ...]:
+        """Return the items that a heading names."""
+        text = fold(heading)
+        tokens = self.lexicon.tokens(text, 0, len(text), ())
+        return tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
+
+    def _entities(self, text: str) -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
+        """Return the names by which *text* may call the entities, in full or shortened."""
+        rows = self.ledger.figures.entities
+        named: list[tuple[str, int]] = []
+        if self.ledger.figures.department:
+            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department))]
+        if len(rows) > 1:
+            named += [
+                (name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST
+            ]
+            for row, (name, _) in enumerate(rows[1:], start=2):
+                named += [(alias, row) for alias in aliases(text, fold(name))]
+        return names(named) if named else {}
+
+
+def _has(text: str, some: Iterable[str]) -> bool:
+    return any(word in text for word in some)
+
+
+def aliases(text: str, name: str) -> Iterable[str]:
+    """Yield the shortened forms of *name* in *text*: its ending, before it any of its signs in their order."""
+    endings = words()["names"]["endings"]
+    last = next((one for one in endings if name.endswith(one)), name[-1:])
+    at = text.find(last) if len(name) > len(last) else -1
+    while at >= 0:
+        start, limit = at, len(name) - len(last)
+        while start > 0 and (place := name.rfind(text[start - 1], 0, limit)) >= 0:
+            start, limit = start - 1, place
+        if at + len(last) - start >= _SHORTEST:
+            yield text[start : at + len(last)]
+        at = text.find(last, at + 1)

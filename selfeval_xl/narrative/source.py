@@ -1,0 +1,64 @@
+"""The paragraphs of a report as one source: folded and read for figures once, searched as a whole."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from selfeval_xl.narrative.model import Paragraph
+from selfeval_xl.narrative.quantities import Quantity, quantities
+from selfeval_xl.narrative.words import fold, words
+
+_DIGIT = re.compile(r"\d")
+
+
+class Source:
+    """A report's paragraphs; what is worked out about a paragraph is kept."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        self.paragraphs = paragraphs
+        self.whole = "\n".join(one.text for one in paragraphs)
+        self._starts: list[int] = []
+        start = 0
+        for one in paragraphs:
+            self._starts.append(start)
+            start += len(one.text) + 1
+        spec = words()
+        self._hints = (spec["money"]["coin"], spec["numerals"]["hundredth"])
+        self._folded: dict[int, str] = {}
+        self._figures: dict[int, list[Quantity]] = {}
+
+    def folded(self, number: int) -> str:
+        """Return the text of a paragraph, folded."""
+        known = self._folded.get(number)
+        if known is None:
+            known = self._folded[number] = fold(self.paragraphs[number].text)
+        return known
+
+    def figures(self, number: int) -> list[Quantity]:
+        """Return the figures of a paragraph."""
+        known = self._figures.get(number)
+        if known is None:
+            text = self.paragraphs[number].text
+            may_be = _DIGIT.search(text) is not None or any(hint in text for hint in self._hints)
+            known = self._figures[number] = quantities(self.folded(number)) if may_be else []
+        return known
+
+    def hits(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+        """Yield every match with the number of its paragraph; places count in the whole text."""
+        for match in pattern.finditer(self.whole):
+            yield bisect_right(self._starts, match.start()) - 1, match
+
+    def holding(self, texts: Sequence[str]) -> list[int]:
+        """Return the numbers of the paragraphs in which one of *texts* stands."""
+        here = [one for one in texts if one in self.whole]
+        if not here:
+            return []
+        return [
+            number for number, one in enumerate(self.paragraphs) if any(text in one.text for text in here)
+        ]
+
+    def start(self, number: int) -> int:
+        """Return where a paragraph begins in the whole text."""
+        return self._starts[number]

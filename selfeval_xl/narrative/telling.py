@@ -1,0 +1,130 @@
+"""What a text tells beside its amounts: trends, names, years, places left open, counts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+
+from selfeval_xl.cells import Address
+from selfeval_xl.findings import Finding
+from selfeval_xl.form.model import Rule
+from selfeval_xl.narrative.counting import lists_that_differ, visits_that_differ
+from selfeval_xl.narrative.lexicon import lexicon_of, sentences
+from selfeval_xl.narrative.model import PRIOR
+from selfeval_xl.narrative.view import View
+from selfeval_xl.narrative.words import fold, words
+
+_SHORTEST_NAME = 4
+
+
+def trends(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find words for a trend over years where no figure of an earlier year stands; one finding for all."""
+    told = {one.paragraph for one in view.mentions if one.role == PRIOR}
+    found = []
+    for number in view.source.holding(words()["trends"]["roots"]):
+        if number not in told and view.figures.previous is None:
+            found += [(view.paragraphs[number].cell, word) for word in _trends_in(view, number)]
+    if found:
+        yield view.finding(rule, tuple(dict.fromkeys(cell for cell, _ in found)), written=found[0][1])
+
+
+def _trends_in(view: View, number: int) -> Iterator[str]:
+    """Yield the words for a trend in sentences that name an item of the form."""
+    text = view.source.folded(number)
+    for start, end in sentences(text):
+        word = next((one for one in words()["trends"]["words"] if one in text[start:end]), None)
+        if word is not None:
+            tokens = lexicon_of(view.form).tokens(text, start, end, ())
+            if any(token.meaning.plain for token in tokens):
+                yield word
+
+
+def own_names(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find words by which a unit of another kind would call itself, and other departments' headings."""
+    department = fold(view.figures.department or "")
+    if not department:
+        return
+    names = [department, *(fold(name) for name, _ in view.figures.entities[1:])]
+    uses: Counter[str] = Counter()
+    cells: dict[str, Address] = {}
+    for number, match in view.source.hits(_own_pattern(tuple(view.prose.self_names))):
+        if not any(end in name for name in names for end in view.prose.self_names[match[1]]):
+            uses[match[0]] += 1
+            cells.setdefault(match[0], view.paragraphs[number].cell)
+    for word, count in uses.items():
+        yield view.finding(rule, (cells[word],), actual=word, expected=view.figures.department, count=count)
+    yield from _other_names(view, rule, names)
+
+
+def _other_names(view: View, rule: Rule, own: list[str]) -> Iterator[Finding]:
+    others = [name for name in view.figures.others if len(name) >= _SHORTEST_NAME and fold(name) not in own]
+    endings = "|".join(map(re.escape, words()["self"]["after_other"]))
+    for name in others:
+        if name not in view.source.whole:
+            continue
+        for number, _ in view.source.hits(re.compile(rf"{re.escape(name)}(?:20\d\d)?(?:{endings})")):
+            yield view.finding(rule, (view.paragraphs[number].cell,), "prose.other", actual=name)
+            break
+
+
+@lru_cache(maxsize=8)
+def _own_pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    spec = words()["self"]
+    prefixes, longest = (
+        "".join(spec["prefixes"]),
+        "|".join(re.escape(kind) for kind in sorted(kinds, key=len, reverse=True)),
+    )
+    before, after = "".join(spec["never_before"]), "".join(spec["never_after"])
+    return (
+        re.compile(rf"(?<![{before}])[{prefixes}]({longest})(?![{after}])") if kinds else re.compile(r"(?!)")
+    )
+
+
+def placeholders(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find what a form or another report left open; one finding a place."""
+    spec = words()["placeholders"]
+    inside, alone = (*spec["words"], view.form.entity), frozenset(spec["alone"])
+    for number in view.source.holding((*inside, *alone)):
+        text = view.paragraphs[number].text
+        match = _placeholder_pattern(view.form.entity).search(text)
+        left = match[0] if match else text.strip() if text.strip() in alone else ""
+        if left:
+            yield view.finding(rule, (view.paragraphs[number].cell,), actual=left)
+
+
+@lru_cache(maxsize=8)
+def _placeholder_pattern(entity: str) -> re.Pattern[str]:
+    inside = "|".join(map(re.escape, words()["placeholders"]["words"]))
+    return re.compile(rf"{inside}|{re.escape(entity)}\d")
+
+
+def years(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find paragraphs that speak of another year's report, and never of this one's; one finding for all."""
+    year = str(view.figures.year)
+    found = [
+        (view.paragraphs[number].cell, match[1])
+        for number in view.source.holding(words()["years"]["after"])
+        if year not in view.source.folded(number)
+        and (match := _year_pattern().search(view.source.folded(number)))
+    ]
+    if found:
+        cells = tuple(dict.fromkeys(cell for cell, _ in found))
+        yield view.finding(rule, cells, actual=found[0][1], expected=year)
+
+
+@lru_cache(maxsize=1)
+def _year_pattern() -> re.Pattern[str]:
+    spec = words()["years"]
+    before = "".join(re.escape(fold(sign)) for sign in spec["before"])
+    return re.compile(rf"(?<![{before}\d])(\d\d\d\d)(?:{'|'.join(map(re.escape, spec['after']))})")
+
+
+def counts(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find counts that are not those of the parts or the dates that the text lists."""
+    for cell, said, expected in lists_that_differ(view.source):
+        yield view.finding(rule, (cell,), actual=said, expected=expected)
+    for cells, written, expected in visits_that_differ(view.source, view.figures.year):
+        facts = {"written": written, "expected": expected, "other_cell": cells[-1], "year": view.figures.year}
+        yield view.finding(rule, cells, "prose.visits", **facts)

@@ -1,0 +1,150 @@
+"""A report's texts and figures, as the checks of prose take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from selfeval_xl.blueprint.instances import active_rules
+from selfeval_xl.blueprint.model import Blueprint, GoalPlace, TextPlace
+from selfeval_xl.blueprint.screen import Figures as Columns
+from selfeval_xl.blueprint.values import Values
+from selfeval_xl.cells import Address
+from selfeval_xl.form.model import Key
+from selfeval_xl.narrative.look import look_at
+from selfeval_xl.narrative.model import Figures, Paragraph, Prose
+
+
+def prose_of(values: Values, columns: Columns | None) -> Prose:
+    """Hold the report's texts against its figures; *columns* are its amounts where the workbook is plain."""
+    blueprint = values.blueprint
+    if blueprint.form.prose is None:
+        return Prose((), (), ())
+    found = list(paragraphs_of(values))
+    return look_at(found, figures_of(values, columns), blueprint.form, active_rules(blueprint))
+
+
+def paragraphs_of(values: Values) -> Iterator[Paragraph]:
+    """Yield the paragraphs of all texts in the order of the form, those that go on in the next row as one."""
+    places, form = values.blueprint.places, values.blueprint.form
+    for (section, label, column), spot in places.texts.items():
+        for cell, text, _ in _rows(values, spot):
+            yield from _split(cell, (section, label), column, text)
+    for goals in form.goals.values():
+        for pair in goals.classes:
+            if pair in places.goals:
+                yield from _goals(values, goals.key, places.goals[pair])
+    for label, headings in form.headings.items():
+        titles = {one.number: one.title for one in headings.headings}
+        for number, spot in places.headings.items():
+            yield from _section(values, (label, number), titles.get(number, ""), spot)
+
+
+def _rows(values: Values, spot: TextPlace) -> Iterator[tuple[Address, str, str]]:
+    """Yield where each text begins, the text with what goes on below it, and its mark."""
+    typed, more = values.typed, values.blueprint.form.keys.more_mark
+    current: tuple[Address, str, str] | None = None
+    for index in range(spot.rows):
+        value = typed.get(spot.cell(index))
+        if value is None:
+            continue
+        text, mark = str(value), str(typed.get(spot.mark(index)) or "").strip()
+        if mark == more and current is not None:
+            current = (current[0], current[1] + text, current[2])
+            continue
+        if current is not None:
+            yield current
+        current = (spot.cell(index), text, mark)
+    if current is not None:
+        yield current
+
+
+def _split(cell: Address, section: Key, heading: str, text: str) -> Iterator[Paragraph]:
+    for line in text.splitlines():
+        if line.strip():
+            yield Paragraph(cell, section, heading, line)
+
+
+def _goals(values: Values, section: Key, spot: GoalPlace) -> Iterator[Paragraph]:
+    """Yield each goal, and what was achieved under it, also where that is blank."""
+    achieved: dict[int, list[tuple[Address, str]]] = {}
+    goals = {cell.row: (cell, text) for cell, text, _ in _rows(values, spot.goal)}
+    for cell, text, _ in _rows(values, spot.done):
+        row = max((row for row in goals if row <= cell.row), default=cell.row)
+        achieved.setdefault(row, []).append((cell, text))
+    for row in sorted({*goals, *achieved}):
+        if row not in goals:
+            yield from (Paragraph(at, section, "", text) for at, text in achieved[row])
+            continue
+        cell, goal = goals[row]
+        yield Paragraph(cell, section, "", goal)
+        done = achieved.get(row) or [(spot.done.cell(row - spot.done.first_row), "")]
+        yield from (Paragraph(at, section, goal, text) for at, text in done)
+
+
+def _section(values: Values, section: Key, title: str, spot: TextPlace) -> Iterator[Paragraph]:
+    """Yield the paragraphs under a heading, and under those of the clerk's own among them."""
+    mark = values.blueprint.form.keys.heading_mark
+    for cell, text, found in _rows(values, spot):
+        if found == mark:
+            section, title = (section[0], ""), text.strip()
+        else:
+            yield from _split(cell, section, title, text)
+
+
+def figures_of(values: Values, columns: Columns | None) -> Figures:
+    """Return the report's figures; of a workbook that is not plain, those that are numbers or blank."""
+    blueprint = values.blueprint
+    roles = blueprint.form.roles
+    rows = _rows_of(values, columns)
+    fields = {key: values(address) for key, address in blueprint.places.fields.items()}
+    department = fields.get(roles.department)
+    return Figures(
+        year=blueprint.year,
+        department=str(department) if department else None,
+        totals=rows[0][1],
+        entities=rows[1:],
+        fields=fields,
+        cells=lambda key, row: _cell(blueprint, key, row),
+        places=_begins(blueprint),
+    )
+
+
+def _rows_of(values: Values, columns: Columns | None) -> list[tuple[str, Mapping[Key, Decimal | None]]]:
+    """Return the total row and the entities' rows with their names, without spare rows at the end."""
+    blueprint = values.blueprint
+    tables, form = blueprint.places.tables, blueprint.form
+    named = tables[form.name_table]
+    names = [str(values(named.cell("", row)) or "") for row in range(named.rows + 1)]
+    rows: list[tuple[str, Mapping[Key, Decimal | None]]] = []
+    for row, name in enumerate(names):
+        if columns is not None:
+            found = {
+                key: column[row] if columns.filled[key][row] else None
+                for key, column in columns.amounts.items()
+            }
+        else:
+            shown = {key: values(tables[key[0]].cell(key[1], row)) for key in form.columns}
+            found = {
+                key: value if isinstance(value, Decimal) else None
+                for key, value in shown.items()
+                if isinstance(value, Decimal) or value in (None, "")
+            }
+        rows.append((name, found))
+    while len(rows) > 1 and not rows[-1][0] and not any(rows[-1][1].values()):
+        rows.pop()
+    return rows
+
+
+def _cell(blueprint: Blueprint, key: Key, row: int) -> Address:
+    field = blueprint.places.fields.get(key)
+    return field if field is not None else blueprint.places.tables[key[0]].cell(key[1], row)
+
+
+def _begins(blueprint: Blueprint) -> dict[Key, Address]:
+    """Return where every section of texts begins."""
+    places = blueprint.places
+    found = {(section, label): spot.cell(0) for (section, label, _), spot in reversed(places.texts.items())}
+    for label in blueprint.form.headings:
+        found |= {(label, number): spot.cell(0) for number, spot in places.headings.items()}
+    return found
