@@ -314,6 +314,7 @@ class _Checker:
             actual = None
         entity, item = locate(self.values.blueprint, instance.look, self.values)
         label = instance.item or item
+        field_ = form.fields.get(label) if label is not None else None
         others = [cell for cell in instance.cells if cell != instance.look]
         finding = Finding(
             rule=rule.id,
@@ -327,7 +328,7 @@ class _Checker:
             difference=difference,
             facts={"unit": form.unit, "text": rule.text, "cells": list_cells(others or [instance.look])},
             follows=self.explanations.of(instance),
-            places=form.decimals,
+            places=0 if field_ is not None and field_.is_count else form.decimals,
             is_doubt=rule.bureau,
         )
         return self._with_tail(special(self.values, instance, finding), instance)
