@@ -1,11 +1,15 @@
 """Exact amounts.
 
-Owns how a figure in a file becomes a decimal, how it is rounded and how it is
-shown.  Knows no form, no unit and no file format.
+Owns how a figure in a file becomes a decimal, how it is rounded, how it is
+shown, and which number a text means.  Knows no form, no unit and no file format.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 ZERO = Decimal(0)
@@ -54,3 +58,82 @@ def show_signed(value: Decimal, places: int = PLACES) -> str:
     """Return a difference with its sign: ``+0.37``, ``-0.37``, ``0.00``."""
     text = show(value, places)
     return f"+{text}" if value > 0 else text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What may stand beside digits: units with what one of them is worth, signs for a point, words for nothing.
+
+    The unit in which amounts are read is worth 1.
+    """
+
+    units: Mapping[str, Decimal] = field(default_factory=dict)
+    points: str = ""
+    nothing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The number that a text means: exact, in the unit of the words it was read with.
+
+    ``kind`` says what was wrong with the text, the weightiest of ``KINDS``: another unit, a unit, letters like
+    digits, points, commas, spaces, full width, or only that it is a text; ``nothing`` is a word for 0.
+    """
+
+    value: Decimal
+    kind: str
+
+
+KINDS = ("converted", "unit", "letters", "point", "comma", "space", "width", "text")
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{1,12})?|\.\d{1,12})")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_LOOSE_SPACE = re.compile(r"(?<!\d) +| +(?!\d)")
+_LIKE_A_NUMBER = re.compile(r"[OolI|.,+\- ]*(?:\d[OolI|.,+\- ]*)+")
+_LETTERS = str.maketrans("OolI|", "00111")
+_SIGNS = str.maketrans("\u2212\u2013", "--")
+
+
+def likely(text: str, words: Words) -> Likely | None:
+    """Return the one number that a text means, or ``None`` where it means none or may mean another."""
+    kinds = {"text"}
+
+    def noted(kind: str, before: str, after: str) -> str:
+        if after != before:
+            kinds.add(kind)
+        return after
+
+    rest = noted("width", text, unicodedata.normalize("NFKC", text)).translate(_SIGNS)
+    rest = noted("space", rest, rest.strip().removeprefix("'"))
+    if rest.casefold() in words.nothing:
+        return Likely(ZERO, "nothing")
+    unit, rest = _unit(rest, words)
+    worth = words.units.get(unit, Decimal(1))
+    kinds |= {"unit"} if unit else set()
+    kinds |= {"converted"} if worth != 1 else set()
+    rest = noted("point", rest, _pointed(rest, words.points))
+    if _LIKE_A_NUMBER.fullmatch(rest):
+        rest = noted("letters", rest, rest.translate(_LETTERS))
+    if _GROUPED.fullmatch(rest):
+        rest = noted("comma", rest, rest.replace(",", ""))
+        rest = noted("space", rest, rest.replace(" ", ""))
+    rest = noted("space", rest, _LOOSE_SPACE.sub("", rest))
+    if not _NUMBER.fullmatch(rest):
+        return None
+    return Likely(plain(Decimal(rest) * worth), next(kind for kind in KINDS if kind in kinds))
+
+
+def _unit(text: str, words: Words) -> tuple[str, str]:
+    """Return the unit at the end of a text, bare or in brackets, and what stands before it."""
+    for unit in sorted(words.units, key=len, reverse=True):
+        for written in (unit, f"({unit})"):
+            if text.endswith(written):
+                return unit, text.removesuffix(written).rstrip()
+    return "", text
+
+
+def _pointed(text: str, points: str) -> str:
+    """Return the text with full stops for the signs that stand for one, none doubled and none at the end."""
+    for sign in points:
+        text = text.replace(sign, ".")
+    return re.sub(r"\.{2,}", ".", text).rstrip(".,; ")

@@ -209,7 +209,9 @@ class _Line:
         tree = call("IF", more(count(NOT_COMPUTABLE), 0), NOT_COMPUTABLE, tree)
         self._put("verdict", "check.verdict", call("IF", more(self._at("open"), 0), FAILED, tree))
 
-    def _figures(self, left: Node | None, right: Node | None, number_format: str = GENERAL) -> None:
+    def _figures(
+        self, left: Node | None, right: Node | None, number_format: str = GENERAL, *, is_count: bool = False
+    ) -> None:
         """Write both sides, their difference, and the beginning of an explanation where one is accepted."""
         if left is None or right is None:
             for name in ("left", "right", "difference", "opening"):
@@ -224,9 +226,10 @@ class _Line:
         if self.rule.severity != WARNING:
             self._put("opening", "check", None)
             return
-        shown = call("TEXT", call("ABS", self._at("difference")), "0." + "0" * decimals if decimals else "0")
+        pattern = "0." + "0" * decimals if decimals and not is_count else "0"
+        shown = call("TEXT", call("ABS", self._at("difference")), pattern)
         facts = {"difference": shown, "unit": node(self.blueprint.form.unit)}
-        opening = _pattern(say("checks.opening_text"), facts)
+        opening = _pattern(say("checks.opening_count" if is_count else "checks.opening_text"), facts)
         self._put("opening", "check", call("IF", call("ISNUMBER", self._at("difference")), opening, ""))
 
     def _rows(self) -> None:
@@ -324,7 +327,8 @@ class _Line:
         self._put("row", "check.faint", None)
         only = self.instances[0]
         field = self.blueprint.form.fields.get(only.item) if only.item else None
-        self._figures(only.left, only.right, PLAIN if field and field.is_number else GENERAL)
+        number_format = PLAIN if field and field.is_number else GENERAL
+        self._figures(only.left, only.right, number_format, is_count=field is not None and field.is_count)
 
 
 def _row_link(look: Address, top: int, position: Node | Address) -> Node:

@@ -23,6 +23,7 @@ def check_form(form: model.Form, root: Entry) -> None:
     _computed(form, root)
     _expressions(form, root)
     _balances(form, root)
+    _prose(form, root)
     _defined_names(form, root)
 
 
@@ -165,6 +166,22 @@ def _balances(form: model.Form, root: Entry) -> None:
         for rule_id in {*balance.rules, *(one for broken, _, _ in balance.look for one in broken)}:
             if rule_id not in ids:
                 _fail(root, root.lines.get(("balance", index), 1), f"no rule {rule_id!r}")
+
+
+def _prose(form: model.Form, root: Entry) -> None:
+    """See that rules and text sections that ``[prose]`` names are there."""
+    if form.prose is None:
+        return
+    ids = {rule.id for rule in form.rules}
+    for one in form.prose.spoken:
+        for rule_id in (one.rule, one.sums):
+            if rule_id and rule_id not in ids:
+                _fail(root, one.line, f"no rule {rule_id!r}")
+    numbers = {(label, one.number) for label, block in form.headings.items() for one in block.headings}
+    for key in ("project_sections", "same_sections"):
+        for section in getattr(form.prose, key):
+            if section not in numbers and section not in form.texts:
+                _fail(root, root.lines.get(("prose", key), 1), f"no section {'.'.join(section)!r}")
 
 
 def _defined_names(form: model.Form, root: Entry) -> None:

@@ -19,10 +19,12 @@ def read_prose(
 
     *labels* are the words by which each item is called anyway, *kinds* the types of single fields.
     """
-    spoken = tuple(_spoken(one, words, kinds) for one in entry.tables("item"))
-    for index, one in enumerate(spoken):
-        if any((other.items, other.less) == (one.items, one.less) for other in spoken[:index]):
-            entry.fail(f"{one.keys!r} is spoken of twice", "item")
+    spoken: list[Spoken] = []
+    for item in entry.tables("item"):
+        one = _spoken(item, words, kinds)
+        if any((other.items, other.less) == (one.items, one.less) for other in spoken):
+            item.fail(f"{one.keys!r} is spoken of twice", "items")
+        spoken.append(one)
     prose = Prose(
         spoken=tuple(_with_labels(one, labels) for one in spoken),
         rates=tuple(_rate(one, words) for one in entry.tables("rate")),
@@ -63,6 +65,7 @@ def _spoken(entry: Entry, words: Vocabulary, kinds: Mapping[Key, str]) -> Spoken
         kind=kind.pop(),
         rule=entry.text("rule"),
         sums=entry.text("sums", ""),
+        line=entry.line(),
     )
     entry.finish()
     return one
@@ -74,7 +77,7 @@ def _with_labels(one: Spoken, labels: Mapping[Key, tuple[str, ...]]) -> Spoken:
         return one
     own = tuple(word for word in labels.get(one.items[0], ()) if len(word) >= _SHORTEST_LABEL)
     words = tuple(dict.fromkeys([*own, *one.words]))
-    return Spoken(one.items, (), words, one.short, one.vague, one.kind, one.rule, one.sums)
+    return Spoken(one.items, (), words, one.short, one.vague, one.kind, one.rule, one.sums, one.line)
 
 
 def _rate(entry: Entry, words: Vocabulary) -> Rate:

@@ -86,6 +86,11 @@ class Field:
         """Tell whether a number belongs in it."""
         return self.type in {"integer", "year", "score"}
 
+    @property
+    def is_count(self) -> bool:
+        """Tell whether a whole number of people or things belongs in it, which has no unit of money."""
+        return self.type == "integer"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -30,6 +30,7 @@ class Spoken:
     kind: str
     rule: str
     sums: str
+    line: int
 
     @property
     def keys(self) -> tuple[Key, ...]:

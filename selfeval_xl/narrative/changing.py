@@ -15,7 +15,7 @@ from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.view import View
 
 _HUNDRED = Decimal(100)
-_TAIL = Decimal(2)
+_TWO = Decimal(2)
 
 
 def changes(view: View, rule: Rule) -> Iterator[Finding]:
@@ -62,11 +62,11 @@ def _pair(mentions: list[Mention], number: int) -> tuple[Quantity | None, Quanti
 
 
 def _is_right(mention: Mention, before: Quantity, now: Quantity) -> bool:
-    tail = before.step + now.step
+    tail = (before.step + now.step) / _TWO
     if mention.role == CHANGE:
-        return abs(mention.quantity.low - abs(now.low - before.low)) <= tail + mention.quantity.step
+        return abs(mention.quantity.low - abs(now.low - before.low)) <= tail + mention.quantity.step / _TWO
     rate = abs(now.low - before.low) / before.low * _HUNDRED
-    return agrees(mention.quantity, rate, tail / abs(before.low) * _HUNDRED * _TAIL)
+    return agrees(mention.quantity, rate, tail / abs(before.low) * _HUNDRED * _TWO)
 
 
 def _finding(

@@ -86,7 +86,7 @@ def _rows_with_source(view: View, key: Key) -> set[int]:
     spoken = view.prose.single[key]
     sources = words()["source"]["words"]
     found: set[int] = set()
-    names = {fold(name): row for row, (name, _) in enumerate(view.figures.entities, start=1)}
+    names = {fold(name): row for row, (name, _) in enumerate(view.figures.entities, start=1) if name}
     for number in view.source.holding(spoken.words):
         text = view.source.folded(number)
         for start, end in sentences(text):

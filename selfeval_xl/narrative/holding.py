@@ -154,6 +154,7 @@ def fiscal(view: View, rule: Rule) -> Iterator[Finding]:
         difference=total - limit,
         places=view.form.decimals,
         unit=f" {view.form.unit}",
+        scope=view.prose.fiscal[0] if view.prose.fiscal else "",
         other_cell=other,
         follows=view.first_wrong(exact),
     )

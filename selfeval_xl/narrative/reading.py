@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Prose, Spoken
-from selfeval_xl.narrative.binding import Bound, Context, Sentence
+from selfeval_xl.narrative.binding import Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
 from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
 from selfeval_xl.narrative.model import Mention, Paragraph
 from selfeval_xl.narrative.quantities import COUNT, MONEY, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.source import Source
+from selfeval_xl.narrative.state import Bound, Context
 from selfeval_xl.narrative.words import fold, words
 
 _NONE = (COUNT, YEAR)

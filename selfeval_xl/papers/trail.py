@@ -151,7 +151,7 @@ class Trail:
         values = self.report.values
         if values is None:
             return
-        mended = check(Values(self.blueprint, {**values.typed, **right}, values.stated))
+        mended = check(Values(self.blueprint, {**values.typed, **right}, values.stated)).findings
         left = {one.id for one in mended}
         programs = {rule.id for rule in self.blueprint.rules if rule.scope == "program"}
         gone = {

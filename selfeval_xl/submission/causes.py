@@ -22,6 +22,7 @@ from selfeval_xl.rules.tree import Block, Cell, Node, references
 from selfeval_xl.submission import slips
 from selfeval_xl.submission.explain import is_broken
 from selfeval_xl.submission.integrity import locate
+from selfeval_xl.submission.reading import cause_of
 
 MOST = 2
 FAR = 100
@@ -104,10 +105,13 @@ class Causes:
     values: Values
 
     def of(self, finding: Finding, instance: Instance | None) -> tuple[Cause, ...]:
-        """Return the causes of a finding about a total or a limit, the surest first.
+        """Return the causes of a finding about a text, a total or a limit, the surest first.
 
         A finding of no rule's *instance* is about a formula that was typed over.
         """
+        if instance is not None and instance.rule.scope == "number" and isinstance(finding.actual, str):
+            read = cause_of(finding.actual, self.values.blueprint.form, instance.item)
+            return () if read is None else (read,)
         if finding.difference is None or not isinstance(finding.actual, Decimal):
             return ()
         if instance is None:

@@ -17,7 +17,7 @@ from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding
+from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding, Reconciliation
 from selfeval_xl.form.model import Balance
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.rules.tree import Name
@@ -27,11 +27,20 @@ from selfeval_xl.submission.entries import entry_findings
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
 from selfeval_xl.submission.figures import RESULTS, results
 from selfeval_xl.submission.integrity import Damage, locate, program_rules
+from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.telling import figure, list_cells, special
 
 TAIL = Cause("tail")
 EMPTY = "entity.empty"
 HALF = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, in the order of explanation, and which figures of the prose were reconciled."""
+
+    findings: list[Finding]
+    reconciliations: Sequence[Reconciliation]
 
 
 def check(
@@ -40,19 +49,18 @@ def check(
     damage: Damage | None = None,
     book: Book | None = None,
     tolerant: Iterable[Address] = (),
-    screened: Screened | None = None,
-) -> list[Finding]:
-    """Return the findings of one report, in the order of explanation.
+) -> Checked:
+    """Check one report: what befell its file, its figures, its entries, its prose.
 
     *damage* is what the workbook lost against its template, *book* what it shows; *tolerant* are
-    cells that hold printed totals, whose tail is forgiven; *screened* spares looking at what holds anyway.
+    cells that hold printed totals, whose tail is forgiven.
     """
     checker = _Checker(values, frozenset(tolerant), Explanations(values))
     if damage is not None:
         checker.take(damage)
     if checker.tolerant:
         checker.run(_printed_texts(values, checker.tolerant))
-    screened = screened or screen_of(values.blueprint).screened(values)
+    screened = screen_of(values.blueprint).screened(values)
     rule = program_rules(values.blueprint).get(RESULTS)
     if damage is not None and book is not None and rule is not None:
         checker.findings += results(rule, values, screened.figures, book, damage)
@@ -64,8 +72,10 @@ def check(
     checker.look_back()
     checker.explain()
     checker.findings += entry_findings(values)
+    prose = prose_of(values, screened.figures)
+    checker.findings += checker.after_figures(prose.findings)
     checker.findings += _blanks(values, screened, checker.findings)
-    return list(_no_worse(checker.findings))
+    return Checked(list(_no_worse(checker.findings)), prose.reconciliations)
 
 
 def _no_worse(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -177,6 +187,19 @@ class _Checker:
             target = moved.get(finding.id) if finding.follows is None else moved.get(finding.follows)
             if target is not None and target != finding.id:
                 self.findings[number] = replace(finding, follows=target)
+
+    def after_figures(self, prose: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield findings of the prose; what would agree with the figures put right follows what is wrong with them."""
+        if not self.explanations.known or not prose:
+            yield from prose
+            return
+        mended = prose_of(self.explanations.corrected, None)
+        still = {(one.rule, one.cells[0], one.actual) for one in mended.findings}
+        for finding in prose:
+            lead = None
+            if finding.follows is None and (finding.rule, finding.cells[0], finding.actual) not in still:
+                lead = self.explanations.of_cells(finding.cells)
+            yield finding if lead is None else replace(finding, follows=lead)
 
     def run_balance(self, balance: Balance, row: Sequence[Instance]) -> None:
         """Check rules that imply each other in one row: the others follow the first."""
@@ -291,6 +314,7 @@ class _Checker:
             actual = None
         entity, item = locate(self.values.blueprint, instance.look, self.values)
         label = instance.item or item
+        field_ = form.fields.get(label) if label is not None else None
         others = [cell for cell in instance.cells if cell != instance.look]
         finding = Finding(
             rule=rule.id,
@@ -304,7 +328,7 @@ class _Checker:
             difference=difference,
             facts={"unit": form.unit, "text": rule.text, "cells": list_cells(others or [instance.look])},
             follows=self.explanations.of(instance),
-            places=form.decimals,
+            places=0 if field_ is not None and field_.is_count else form.decimals,
             is_doubt=rule.bureau,
         )
         return self._with_tail(special(self.values, instance, finding), instance)

@@ -51,9 +51,9 @@ class Explanations:
 
     def of(self, instance: Instance) -> str | None:
         """Return the id of the finding without which this rule would hold, or ``None``."""
-        if not self.known or is_broken(self._all_corrected(), instance):
+        if not self.known or is_broken(self.corrected, instance):
             return None
-        precedents = self._precedents(instance)
+        precedents = self._precedents(instance.cells, instance.condition)
         near = [name for name, one in self.known.items() if not precedents.isdisjoint(one)]
         for name in near:
             if self.does_explain(name, instance):
@@ -63,22 +63,29 @@ class Explanations:
     def does_explain(self, name: str, instance: Instance) -> bool:
         """Tell whether the rule would hold with the figures of this one finding put right."""
         right = self.known.get(name)
-        if right is None or self._precedents(instance).isdisjoint(right):
+        if right is None or self._precedents(instance.cells, instance.condition).isdisjoint(right):
             return False
         return not is_broken(self.values.with_stated(right), instance)
 
-    def _all_corrected(self) -> Values:
+    def of_cells(self, cells: tuple[Address, ...]) -> str | None:
+        """Return the id of the first finding whose right figures change what stands in these cells."""
+        precedents = self._precedents(cells)
+        return next((name for name, one in self.known.items() if not precedents.isdisjoint(one)), None)
+
+    @property
+    def corrected(self) -> Values:
+        """Return the report's values with all right figures."""
         if self._corrected is None:
             merged = {cell: value for one in self.known.values() for cell, value in one.items()}
             self._corrected = self.values.with_stated(merged)
         return self._corrected
 
-    def _precedents(self, instance: Instance) -> set[Address]:
-        """Return the cells that the rule names and all that their formulas come from."""
-        if instance.cells in self._reached:
-            return self._reached[instance.cells]
+    def _precedents(self, cells: tuple[Address, ...], condition: Node | None = None) -> set[Address]:
+        """Return the cells that a rule names and all that their formulas come from."""
+        if cells in self._reached:
+            return self._reached[cells]
         seen: set[Address] = set()
-        waiting = [*instance.cells, *_referred(instance.condition)]
+        waiting = [*cells, *_referred(condition)]
         while waiting:
             address = waiting.pop()
             if address in seen:
@@ -86,7 +93,7 @@ class Explanations:
             seen.add(address)
             plan = self.values.blueprint.plan(address)
             waiting += _referred(plan.formula if plan is not None else None)
-        self._reached[instance.cells] = seen
+        self._reached[cells] = seen
         return seen
 
 

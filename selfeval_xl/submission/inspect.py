@@ -13,7 +13,6 @@ from pathlib import Path
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
-from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding, Reconciliation, worst
@@ -27,7 +26,6 @@ from selfeval_xl.submission.integrity import Damage
 from selfeval_xl.submission.layout import place, shape_for, take, take_entities, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Entity, Note, Submission
 from selfeval_xl.submission.notes import explained
-from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -59,14 +57,12 @@ class Report:
     def look(
         self, *, damage: Damage | None = None, book: Book | None = None, tolerant: Iterable[Address] = ()
     ) -> None:
-        """Check figures, entries and prose; *damage*, *book* and *tolerant* are as for :func:`check`."""
+        """Check the report; *damage*, *book* and *tolerant* are as for :func:`check`."""
         if self.values is None:
             return
-        screened = screen_of(self.values.blueprint).screened(self.values)
-        found = check(self.values, damage=damage, book=book, tolerant=tolerant, screened=screened)
-        prose = prose_of(self.values, screened.figures)
-        self.reconciliations += prose.reconciliations
-        self.take([*found, *prose.findings])
+        found = check(self.values, damage=damage, book=book, tolerant=tolerant)
+        self.reconciliations += found.reconciliations
+        self.take(found.findings)
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Add findings, doubts apart from what the clerk has to put right, with the clerk's explanations."""

@@ -93,7 +93,13 @@ def _section(values: Values, section: Key, title: str, spot: TextPlace) -> Itera
 
 
 def figures_of(values: Values, columns: Columns | None) -> Figures:
-    """Return the report's figures; of a workbook that is not plain, those that are numbers or blank."""
+    """Return the report's figures; of a workbook that is not plain, those that are numbers or blank.
+
+    A total that was printed or typed over its formula has a finding of its own: texts are held against
+    what the entries make.
+    """
+    if values.stated:
+        values, columns = Values(values.blueprint, values.typed), None
     blueprint = values.blueprint
     roles = blueprint.form.roles
     rows = _rows_of(values, columns)

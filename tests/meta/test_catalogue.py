@@ -53,6 +53,20 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "prose.amount": {"written", "other_cell", "nearest"},
+    "prose.sum": {"written", "parts"},
+    "prose.share": {"base", "basis"},
+    "prose.fiscal": {"scope", "other_cell"},
+    "prose.direction": {"written", "before"},
+    "prose.change": {"written", "before", "now", "measure"},
+    "prose.zero_base": {"written"},
+    "prose.previous": {"written"},
+    "prose.trend": {"written"},
+    "prose.projects": {"heading"},
+    "prose.name": {"count"},
+    "prose.visits": {"written", "other_cell", "year"},
+    "prose.same": {"other_cell"},
+    "prose.goals": {"count", "list"},
     "previous.same": {"source", "count"},
     "previous.units": {"source", "times"},
     "previous.entities": {"source", "list"},
@@ -70,7 +84,9 @@ ADDED = {
     "score.capped": {"source", "rate", "other"},
 }
 # What no rule's expression finds: of these, the rule's own facts are not given.
-BY_PROGRAM = ADDED.keys() - {"grade.wrong", "grade.blank", "names.differ"}
+OF_OTHER_ROOMS = ("prose.", "previous.", "reference.", "score.")
+BY_PROGRAM = {code for code in ADDED if not code.startswith(OF_OTHER_ROOMS)}
+BY_PROGRAM -= {"grade.wrong", "grade.blank", "names.differ"}
 # What is said through a variable: the part of the key that is known, and what may stand in its place.
 SEEN_BY_NAME = {
     "refused.": set(REASONS),
@@ -136,7 +152,7 @@ def _keys(node: ast.expr) -> Iterator[tuple[str, str | None]]:
 
 SAID = list(calls())
 # Taken as they stand: formulas are built around their placeholders.
-PATTERNS = {"checks.passed", "checks.failed", "checks.opening_text"}
+PATTERNS = {"checks.passed", "checks.failed", "checks.opening_text", "checks.opening_count"}
 
 
 def words_in_code() -> set[str]:

@@ -139,9 +139,12 @@ def test_what_the_guide_quotes_is_there(tmp_path: Path) -> None:
 
 
 NOTES = {
-    "差额8.00万元：": ("X-14", None, ("基本概况", None, "实有人数", 650)),
+    "差额8：": ("X-14", None, ("基本概况", None, "实有人数", 650)),
     "差额1.00万元：": ("N-01", "云溪县教师发展中心", ("收入", 1, "其他收入", -1)),
     "差额10.00万元：": ("E-04", "机关", ("支出", 0, "当年结余", 47.15)),
+    "差额：10万元，": ("X-02", "机关", ("支出", 0, "当年结余", 47.15)),
+    "差额为10，": ("E-04", "本级", ("支出", 0, "当年结余", 47.15)),
+    "差额100000元，": ("E-04", "机关", ("支出", 0, "当年结余", 47.15)),
 }
 
 
@@ -156,13 +159,13 @@ def test_explanations_are_accepted_as_the_guide_says(opening: str, tmp_path: Pat
     assert accepted == [f"      已有说明：{opening}有原因。"], outcome.out
 
 
-def test_an_entity_without_income_is_explained_with_a_difference_of_nothing(tmp_path: Path) -> None:
+def test_an_entity_without_spending_is_explained_without_a_difference(tmp_path: Path) -> None:
     data = data_of(NINE)
     for table in ("支出", "三公经费"):
         data[table][5] |= {item: None for item in data[table][5] if item != "机构名称"}
-    data["审核说明"] = [{"规则": "X-05", "机构": "云溪县机关幼儿园", "说明": "差额0.00万元：已撤销。"}]
+    data["审核说明"] = [{"规则": "X-05", "机构": "云溪县机关幼儿园", "说明": "已撤销。"}]
     outcome = selfeval("fill", saved(tmp_path / "a.json", data), "-o", tmp_path / "a.xlsx")
-    assert "已有说明：差额0.00万元：已撤销。" in outcome.out
+    assert "已有说明：已撤销。" in outcome.out
 
 
 def test_every_link_leads_somewhere() -> None:

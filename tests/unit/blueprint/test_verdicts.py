@@ -139,6 +139,8 @@ def test_an_explanation_is_begun_for_what_may_be_explained_and_for_no_error() ->
     values = values_of(small.changed(支出_2_累计结余=1, 封面_年度=2021))
     assert line(values, "E-04", "severity", "opening") == ["需说明", "差额0.85万元："]
     assert line(values, "T-11", "severity", "difference", "opening") == ["错误", "-1", ""]
+    values = values_of(small.changed(基本概况_实有人数=23))
+    assert line(values, "X-14", "difference", "opening") == ["3", "差额3："]
 
 
 def test_years_and_numbers_of_people_are_not_shown_as_amounts() -> None:

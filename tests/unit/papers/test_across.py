@@ -71,6 +71,11 @@ def test_an_item_that_should_not_grow_is_told_with_its_base() -> None:
     assert (one.severity, one.expected, one.actual) == ("warning", D("5.2"), D("5.7"))
 
 
+def test_the_sum_is_looked_at_first_though_an_item_of_it_grew_more() -> None:
+    past = last_year(三公经费_1_公务接待费=1, 三公经费_1_公务用车运维费=3.5)
+    assert shown(small.balanced(), past) == ["Y-02@三公经费!B5"]
+
+
 def test_an_item_that_grew_while_the_sum_did_not_is_told_itself() -> None:
     past = last_year(三公经费_1_公务接待费=2, 三公经费_1_公务用车运维费=4)
     assert shown(small.balanced(), past) == ["Y-02@三公经费!C5"]
@@ -107,6 +112,11 @@ def test_from_nothing_there_is_no_rate(before: int | None, word: str) -> None:
 def test_items_that_changed_much_are_one_finding_each(changes: dict[str, Any], wanted: list[str]) -> None:
     rows = [one for one in shown(small.balanced(), last_year(**changes)) if not one.startswith("Y-06")]
     assert rows == wanted
+
+
+def test_a_sum_of_what_is_in_another_unit_follows_that_as_its_parts_do() -> None:
+    told = shown(small.changed(支出_2_人员支出=500000), last_year())
+    assert [one for one in told if one.startswith("Y-03")] == ["Y-03@支出!D8<Y-04@支出!D8"] * 2
 
 
 def test_projects_that_changed_much_are_only_worth_a_look() -> None:

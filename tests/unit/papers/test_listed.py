@@ -97,6 +97,10 @@ def test_a_row_that_says_nothing_is_named(tmp_path: Path, line: str, code: str) 
     found = read(listed(tmp_path, line))
     assert [(one.code, one.facts["line"]) for one in found.problems] == [(code, "2")]
     assert found.entries == []
+    values = line.replace('"12,34"', "12;34").split(",")
+    at = {"row_unit": 6, "row_category": 3, "row_amount": 5}.get(code)
+    said = found.problems[0].facts.get("value", "").replace("12,34", "12;34")
+    assert said == ("" if at is None else values[at] or "空白")
 
 
 @pytest.mark.parametrize("amount", ['"2,127,812.34"', "２１２７８１２．３４", " 2127812.34 ", "+2127812.34"])
@@ -202,7 +206,7 @@ def test_a_finer_amount_is_rounded_as_the_cell_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "causes"),
-    [("335.91", ["tail"]), ("335.95", ["tail"]), ("335.83", ["tail"]), ("336.10", []), ("330.10", [])],
+    [("335.91", ["tail"]), ("335.98", ["tail"]), ("335.82", ["tail"]), ("335.99", []), ("335.81", [])],
 )
 def test_a_tail_of_rounding_is_told_as_such(tmp_path: Path, amount: str, causes: list[str]) -> None:
     """The total's fifteen addends leave at most 0.08."""
@@ -263,6 +267,22 @@ def test_two_slips_stand_beside_each_other(tmp_path: Path) -> None:
         "007,,,决算,人员支出,177.25,万元",
     )
     assert shown(tmp_path, *lines) == ["D-03@支出!D7", "D-03@支出!D8", "D-03@支出!D6<D-03@支出!D7"]
+
+
+@pytest.mark.parametrize(
+    ("total", "follows"),
+    [("177.25", "D-03@支出!D7"), ("179.25", "D-03@支出!D7"), ("178.25", "D-03@支出!D8"), ("175.25", None)],
+)
+def test_a_total_follows_the_row_that_is_off_by_as_much_or_the_first_of_all(
+    total: str, follows: str | None, tmp_path: Path
+) -> None:
+    lines = (
+        "007,,局机关,决算,人员支出,109.25,万元",
+        "007,,甲中心,决算,人员支出,48,万元",
+        f"007,,,决算,人员支出,{total},万元",
+    )
+    (found,) = [one for one in told(tmp_path, *lines) if str(one.cells[0]) == "支出!D6"]
+    assert found.follows == follows
 
 
 def test_a_total_that_somebody_printed_explains_the_difference_there(tmp_path: Path) -> None:
@@ -339,6 +359,20 @@ def test_an_entity_that_the_report_lacks_is_named_and_the_rest_is_used(tmp_path:
     remarks = compare(report, Papers(listed=listed(tmp_path, *lines)))
     assert [(one.code, one.facts["value"]) for one in remarks] == [("row_entity", "丙站")]
     assert small.shown(report.findings) == ["D-03@支出!D8"]
+
+
+def test_an_entity_is_found_by_code_else_by_name_and_else_not_at_all(tmp_path: Path) -> None:
+    data = small.balanced()
+    data["收入"][1]["机构编码"] = "007002"
+    lines = (
+        "007,007002,别名,决算,人员支出,1,万元",
+        "007,007009,甲中心,决算,公用支出,1,万元",
+        "007,007009,,决算,项目支出,1,万元",
+    )
+    report = small.inspected(data)
+    remarks = compare(report, Papers(listed=listed(tmp_path, *lines)))
+    assert small.shown(report.findings) == ["D-03@支出!D8", "D-03@支出!E8"]
+    assert [one.facts for one in remarks] == [{"line": "4", "value": "007009"}]
 
 
 def test_a_department_that_the_list_lacks_is_named(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_formula_typed_over_is_compared_with_its_addends() -> None:
     book.sheets["收入"].values[place.row, place.column] = D(215)
     damage = compare(book, report.blueprint, dict(report.values.typed))
     values = report.values.with_stated(damage.stated)
-    first = check(values, damage=damage)[0]
+    first = check(values, damage=damage).findings[0]
     assert (first.rule, told(first)) == ("F-02", [("left_out", "收入!G6")])
 
 

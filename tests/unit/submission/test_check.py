@@ -155,8 +155,8 @@ def test_only_amounts_that_are_there_count_as_addends() -> None:
 
 def test_no_tail_is_forgiven_where_nobody_printed_a_total() -> None:
     values = values_of().with_stated({small.at("收入!B6"): D("218.51")})
-    assert [one.severity for one in check(values) if one.rule == "I-01"] == ["error", "error"]
-    tolerant = check(values, tolerant=[small.at("收入!B6")])
+    assert [one.severity for one in check(values).findings if one.rule == "I-01"] == ["error", "error"]
+    tolerant = check(values, tolerant=[small.at("收入!B6")]).findings
     assert [one.severity for one in tolerant if one.cells[0] == small.at("收入!B6")] == ["warning"]
 
 
@@ -205,9 +205,10 @@ def test_an_explanation_lapses_when_the_figures_change() -> None:
 def test_only_warnings_can_be_explained_and_only_those_that_stand() -> None:
     values = values_of(固定资产_1_其他=-13, 支出_2_累计结余=1.15)
     notes = [
-        Note(one.rule, one.entity, f"差额{abs(one.difference or D(0)):.2f}万元：") for one in check(values)
+        Note(one.rule, one.entity, f"差额{abs(one.difference or D(0)):.2f}万元：")
+        for one in check(values).findings
     ]
-    accepted = [one for one in explained(check(values), notes, values) if one.explanation]
+    accepted = [one for one in explained(check(values).findings, notes, values) if one.explanation]
     assert [one.id for one in accepted] == ["E-04@支出!H8"]
 
 
@@ -215,7 +216,7 @@ def test_a_warning_without_a_difference_is_explained_by_words_alone() -> None:
     note = Note("N-04", None, "单位另有叫法")
     label = Finding("N-04", "label.changed", "warning", (small.at("收入!C3"),))
     values = values_of()
-    (one,) = explained(check(values, damage=Damage([label])), [note], values)
+    (one,) = explained(check(values, damage=Damage([label])).findings, [note], values)
     assert one.explanation == "单位另有叫法"
 
 

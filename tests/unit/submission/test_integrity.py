@@ -87,7 +87,7 @@ def test_a_formula_that_another_program_wrote_anew_is_no_loss() -> None:
 def test_what_a_lost_formula_made_wrong_follows_it() -> None:
     damage = damaged({"收入!B7": typed(D(90))})
     assert REPORT.values is not None
-    found = small.shown(check(Values(BLUEPRINT, REPORT.values.typed, damage.stated), damage=damage))
+    found = small.shown(check(Values(BLUEPRINT, REPORT.values.typed, damage.stated), damage=damage).findings)
     assert found[0] == "F-02@收入!B7"
     assert "I-01@收入!B7<F-02@收入!B7" in found
     assert all(one.endswith("<F-02@收入!B7") for one in found[1:])

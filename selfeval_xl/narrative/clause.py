@@ -1,0 +1,105 @@
+"""The words around a figure: its clause, and what stands between an item's name and its amount."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from selfeval_xl.narrative import lexicon as lx
+from selfeval_xl.narrative.lexicon import Token
+from selfeval_xl.narrative.model import DOWN, FLAT, UP
+from selfeval_xl.narrative.quantities import PERCENT, YEAR
+
+ENDS = frozenset({"comma", "semicolon", "stop", "enumeration"})
+CHANGES = {"up": UP, "down": DOWN, "flat": FLAT, "gap": ""}
+# Words between an item and its amount that leave no doubt that they belong together.
+_CLEAR = frozenset(
+    {"filler", "colon", "total", "current", "prior", "than", "to", "from", "open", "close", "own", "among"}
+    | {lx.ACTUAL, lx.BUDGET, lx.SCOPE, lx.WHOLE, lx.ENTITY}
+)
+
+
+def is_figure(token: Token) -> bool:
+    """Tell whether a token is a figure, years left out."""
+    return token.quantity is not None and token.quantity.kind != YEAR
+
+
+def kinds_of(token: Token) -> set[str]:
+    """Return what kinds of figures a word may stand before."""
+    meaning = token.meaning
+    return {one.kind for one in meaning.plain + meaning.short + meaning.vague}
+
+
+def words_before(tokens: Sequence[Token], place: int) -> list[Token]:
+    """Return the words of the clause before *place*, back to the figure or sign that ends the one before."""
+    found: list[Token] = []
+    at = place - 1
+    while at >= 0:
+        token = tokens[at]
+        if token.kind in ENDS or (token.kind == "open" and found) or is_figure(token):
+            break
+        if token.kind == "close":
+            at = _opening(tokens, at)
+        elif token.kind != "open":
+            found.append(token)
+        at -= 1
+    return found[::-1]
+
+
+def _opening(tokens: Sequence[Token], place: int) -> int:
+    depth = 0
+    for at in range(place, -1, -1):
+        kind = tokens[at].kind
+        depth += (kind == "close") - (kind == "open")
+        if depth == 0:
+            return at
+    return 0
+
+
+def words_behind(tokens: Sequence[Token], place: int) -> list[Token]:
+    """Return the words of the clause behind *place*, up to the next figure or sign that ends it."""
+    found: list[Token] = []
+    for token in tokens[place + 1 :]:
+        if token.kind in ENDS or token.kind in ("open", "close") or is_figure(token):
+            break
+        found.append(token)
+    return found
+
+
+def phrase(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+    """Return the words and amounts before a percentage, back to the sign that ends the phrase before."""
+    at = place - 1
+    while at >= 0 and tokens[at].kind not in ENDS and tokens[at].kind not in ("open", "close"):
+        quantity = tokens[at].quantity
+        if quantity is not None and quantity.kind == PERCENT:
+            break
+        at -= 1
+    return tokens[at + 1 : place]
+
+
+def is_clear(between: Sequence[Token]) -> bool:
+    """Tell whether words leave no doubt that what stands before them belongs to what stands behind."""
+    return all(
+        token.kind in _CLEAR
+        or (token.kind == lx.QUANTITY)
+        or (token.kind == lx.ITEM and (token.meaning.fiscal or not token.meaning.plain))
+        for token in between
+    )
+
+
+def is_modified(left: list[Token], chosen: int) -> bool:
+    """Tell whether words before an item's name may make it a part of the item, or somebody else's.
+
+    What stands before a colon or ends in "and so on" leaves the name as it is.
+    """
+    for token in reversed(left[:chosen]):
+        if token.kind in ("colon", "and_so"):
+            return False
+        if token.kind == lx.UNKNOWN:
+            return True
+    before = left[chosen - 1] if chosen else None
+    return before is not None and before.kind == lx.ITEM and not before.meaning.plain
+
+
+def comes_from(left: list[Token], right: list[Token]) -> bool:
+    """Tell whether an amount is what something came from, another one following."""
+    return any(token.kind == "from" for token in left) and any(token.kind == "to" for token in right)

@@ -1,0 +1,123 @@
+"""What is known while a sentence is read, and how a figure is bound to one of the items that words allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selfeval_xl.form.model import Key
+from selfeval_xl.form.prose import Spoken
+from selfeval_xl.narrative.ledger import Ledger, Tree
+from selfeval_xl.narrative.lexicon import Token
+from selfeval_xl.narrative.model import ACTUAL, ALL, FISCAL, PRIOR
+from selfeval_xl.narrative.quantities import PERCENT, YEAR, Quantity
+
+_KEPT = 12
+"""How many amounts back a share or a sum may look for what it is a share or sum of."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """What one figure of a sentence speaks of; ``spoken`` is ``None`` where it is nothing of the form's."""
+
+    quantity: Quantity
+    spoken: Spoken | None = None
+    role: str = ACTUAL
+    row: int = 0
+    scope: str = ALL
+    base: Spoken | None = None
+    direction: str = ""
+
+
+@dataclass(slots=True)
+class Context:
+    """What earlier words of a paragraph or section leave behind for the next sentence."""
+
+    heading: tuple[Spoken, ...] = ()
+    narrow: frozenset[Key] = frozenset()
+    row: int = 0
+
+
+class State:
+    """One sentence while it is read: its words, what they have told so far, and what was bound."""
+
+    def __init__(self, tokens: list[Token], ledger: Ledger, tree: Tree, context: Context) -> None:
+        self.tokens, self.ledger, self.tree, self.context = tokens, ledger, tree, context
+        self.topic: Spoken | None = None
+        self.tables: set[str] = {one.table for one in context.heading}
+        self.fiscal = False
+        self.last_row = context.row
+        self.time = self.version = ACTUAL
+        self.turns: dict[int, tuple[Spoken, Spoken | None, int]] = {}
+        self.found: list[Bound] = []
+        self.outer: list[Spoken | None] = []
+
+    def choices(self, token: Token) -> tuple[list[Spoken], bool]:
+        """Return the items that a word may stand for here, and whether it names them."""
+        meaning = token.meaning
+        short = [one for one in meaning.short if one.table in self.tables]
+        if meaning.plain:
+            return [*meaning.plain, *short], True
+        loose = [*meaning.vague, *((self.topic,) if self.topic is not None else ()), *self.context.heading]
+        return [*short, *(meaning.short if not short else ()), *loose], bool(short)
+
+    def claimed(self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool) -> Bound:
+        """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none."""
+        fitting = [one for one in choices if one.kind == figure.kind]
+        for one in fitting:
+            for row in dict.fromkeys((self.context.row, 0)):
+                if self.ledger.is_known(one, row) and self.ledger.fits(figure, one, row):
+                    return Bound(figure, one, row=row, scope=self.scope(one))
+        for one in fitting:
+            row = self.context.row
+            if self.scope(one) == FISCAL and self.ledger.reconciles(figure, one, row):
+                return Bound(figure, one, row=row, scope=FISCAL)
+        for one in fitting:
+            row = self.context.row
+            if sure or (self.ledger.is_known(one, row) and self.ledger.akin(figure, one, row)):
+                return Bound(figure, one, row=row, scope=self.scope(one))
+        return Bound(figure)
+
+    def scope(self, one: Spoken) -> str:
+        """Return in which scope an item is spoken of here."""
+        if not self.ledger.is_fiscal(one):
+            return ALL
+        return FISCAL if self.fiscal or self.context.narrow.issuperset(one.keys) else ALL
+
+    def time_of(self, token: Token) -> str:
+        """Return whether a word means this year or an earlier one, ``""`` for neither."""
+        if token.kind == "prior":
+            return PRIOR
+        if token.kind == "current":
+            return ACTUAL
+        if token.quantity is not None and token.quantity.kind == YEAR:
+            return ACTUAL if token.quantity.low == self.ledger.figures.year else PRIOR
+        return ""
+
+    def whole_of(self, one: Spoken) -> Spoken | None:
+        """Return the total that a share without one belongs to: the nearest that was named, or that it fits."""
+        if not one.items:
+            return None
+        single = self.ledger.prose.single
+        above = [single[key] for key in self.tree.above(one.items[0]) if key in single]
+        named = [bound.spoken for bound in self.found] + [bound.base for bound in self.found]
+        for total in above:
+            if any(total is spoken for spoken in named):
+                return total
+        return above[0] if above else None
+
+    def recent(self) -> list[Bound]:
+        """Return the amounts bound last."""
+        return [one for one in self.found[-_KEPT:] if one.spoken is not None and one.quantity.kind != PERCENT]
+
+    def keep(self, one: Bound) -> None:
+        """Remember what the next figures may refer to."""
+        spoken = one.spoken
+        if spoken is None or one.role != ACTUAL:
+            return
+        self.tables.add(spoken.table)
+        below = self.tree.below(spoken.items)
+        if one.scope == FISCAL:
+            self.context.narrow |= below
+        elif self.ledger.is_fiscal(spoken):
+            self.context.narrow -= below

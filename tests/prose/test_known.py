@@ -1,0 +1,14 @@
+"""Marked sentences in the manner of published reports: how many amounts are matched, what is reported wrongly."""
+
+from tests.prose.measure import KNOWN, as_markdown, measure
+
+LEAST_MATCHED, MOST_FALSE, LEAST_FOUND = 0.98, 0.01, 0.95
+
+
+def test_marked_amounts_are_matched_and_only_faults_reported() -> None:
+    outcome = measure(KNOWN)
+    told = as_markdown(outcome)
+    assert outcome.amounts > 400
+    assert outcome.matched >= LEAST_MATCHED * outcome.amounts, told
+    assert outcome.false_alarms <= MOST_FALSE * outcome.amounts, told
+    assert outcome.faults_found >= LEAST_FOUND * outcome.faults, told
