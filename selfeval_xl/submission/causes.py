@@ -199,7 +199,12 @@ class Causes:
                 yield from self._guessed(cell, right, instance.look)
 
     def _omitted(self, instance: Instance) -> Iterator[Guess]:
-        """Yield an empty amount that raises the limit, and that the row's balance names as one of its own."""
+        """Yield an empty amount that raises the limit, and that the row's balance names as one of its own.
+
+        What is wrong in all rows together is no amount left out.
+        """
+        if instance.rule.together:
+            return
         blueprint = self.values.blueprint
         rules = rules_by_row(blueprint).get(instance.index or 0, {})
         named = [
