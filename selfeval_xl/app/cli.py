@@ -172,8 +172,9 @@ def validate(
     force: bool,
 ) -> int:
     """Check files and folders."""
+    others = [one for one in (previous, reference) if one is not None]
     if report is not None:
-        check_free(report, paths, (".xlsx",), force=force)
+        check_free(report, [*paths, *others], (".xlsx",), force=force)
     found = list(validating(paths, settings, jobs, previous, reference, note))
     _note_left_aside(paths)
     # A report or summary that lies among the files is none of them.
@@ -182,28 +183,21 @@ def validate(
         if one not in results:
             note(say("report.skipped", name=one.path, reason=one.reason))
     _show(results, as_json=as_json)
-    _write_reports(results, report, folder, settings, force=force)
+    _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
     return _status(results)
 
 
-def _write_reports(
-    results: Sequence[Reduced],
-    report: Path | None,
-    folder: Path | None,
-    settings: Path | None,
-    *,
-    force: bool,
-) -> None:
+def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path | None, **work: Any) -> None:
     """Write what was found as a workbook and as letters, where they are asked for."""
     if report is None and folder is None:
         return
     from selfeval_xl.jobs.report import write_letters, write_report
 
     if report is not None:
-        write_report(results, report, settings, force=force)
+        write_report(results, report, **work)
         note(say("report.written", name=report))
     if folder is not None:
-        written = write_letters(results, folder, settings, force=force)
+        written = write_letters(results, folder, **work)
         note(say("report.letters", count=len(written), folder=folder))
 
 

@@ -14,7 +14,7 @@ from selfeval_xl.consolidation.select import grouped
 from selfeval_xl.form.library import DEFAULT_FORM, find_form
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
-from selfeval_xl.jobs.files import check_free, check_output, file_names, output
+from selfeval_xl.jobs.files import check_free, check_output, file_names, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.reports.annotated import copied_sheets, put_copy
 from selfeval_xl.reports.checked import Checked
@@ -28,10 +28,18 @@ ENDINGS = (".xlsx",)
 
 
 def write_report(
-    results: Sequence[Reduced], target: Path, settings_file: Path | None = None, *, force: bool
+    results: Sequence[Reduced],
+    target: Path,
+    *,
+    settings_file: Path | None = None,
+    others: Sequence[Path] = (),
+    force: bool,
 ) -> None:
-    """Write the findings on *results* to *target*; of a single file with a copy of its form, marked and annotated."""
-    sources = [one.path for one in results]
+    """Write the findings on *results* to *target*; of a single file with a copy of its form, marked and annotated.
+
+    *others* are further files and folders that were read; none of what was read is ever written to.
+    """
+    sources = _sources(results, others)
     check_output(target, sources, ENDINGS)
     book = _book(results, target, settings_file)
     with output(target, sources, ENDINGS, force=force) as path:
@@ -39,7 +47,12 @@ def write_report(
 
 
 def write_letters(
-    results: Sequence[Reduced], folder: Path, settings_file: Path | None = None, *, force: bool
+    results: Sequence[Reduced],
+    folder: Path,
+    *,
+    settings_file: Path | None = None,
+    others: Sequence[Path] = (),
+    force: bool,
 ) -> list[Path]:
     """Write a letter to every department into *folder*; return the files.
 
@@ -49,7 +62,7 @@ def write_letters(
     groups = _departments(results)
     names = file_names((say("opinion.name"), *_named(group[0])) for group in groups)
     targets = [folder / f"{name}.xlsx" for name in names]
-    sources = [one.path for one in results]
+    sources = _sources(results, others)
     for target in targets:
         check_free(target, sources, ENDINGS, force=force)
     for group, target in zip(groups, targets, strict=True):
@@ -58,6 +71,10 @@ def write_letters(
         with output(target, sources, ENDINGS, force=force) as path:
             write_workbook(letter, Values(letter, {}), path)
     return targets
+
+
+def _sources(results: Sequence[Reduced], others: Sequence[Path]) -> list[Path]:
+    return [*(one.path for one in results), *(inputs(others) if others else [])]
 
 
 def _departments(results: Sequence[Reduced]) -> list[list[Reduced]]:

@@ -61,6 +61,8 @@ class _Reader:
         self.kinds = dict.fromkeys(self.worth, MONEY)
         self.kinds |= {unit: kind for kind in KINDS for unit in units.get(kind, ())}
         self.longest = max(map(len, self.kinds))
+        inside = spec["about"]["inside"]
+        self.follow = frozenset(sign[0] for sign in (*self.kinds, *self.between, *inside, " "))
         self.coin: str = money["coin"]
         self.header: str = money["header"]
         self.before, self.inside, self.after = (
@@ -110,6 +112,8 @@ class _Reader:
     def _figure(self, text: str, start: int, end: int) -> Quantity:
         """Return the figure that begins with the digits at *start*, with its unit; a range is one figure."""
         low, step = _number(text[start:end])
+        if text[end : end + 1] not in self.follow and not text.endswith(self.hundredth, 0, start):
+            return Quantity(start, end, BARE, low, low, ONE, step)
         own, until = self._until(text, end)
         stop = until[1] if until else end
         inner = self._skip(text, stop, self.inside)

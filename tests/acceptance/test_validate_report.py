@@ -137,6 +137,14 @@ def test_a_file_that_is_checked_is_never_replaced(tmp_path: Path) -> None:
     assert selfeval("validate", path, "--report", tmp_path / "r.txt").status == 2
 
 
+def test_last_years_file_is_never_replaced_either(tmp_path: Path) -> None:
+    last = saved(tmp_path / "last" / "r.xlsx", {})
+    for previous in (last, last.parent):
+        words = ("--previous", previous, "--report", last, "--force")
+        assert selfeval("validate", NINE, *words).status == 2
+        assert last.read_text(encoding="utf-8") == "{}"
+
+
 def test_another_form_has_its_report_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELFEVAL_FORMS", str(FORMS))
     book = tmp_path / "w.xlsx"

@@ -6,12 +6,13 @@ python -m tests.support.message_page
 import argparse
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from selfeval_xl.form.library import find_form
 from selfeval_xl.texts import catalogue
 from tests.acceptance.calling import ROOT, Data
-from tests.support.examples import examples
+from tests.support.examples import first_by, gathered
 
 PAGE = ROOT / "docs" / "messages.md"
 SEVERITIES = {"error": "错误", "warning": "需说明", "info": "提示"}
@@ -25,13 +26,14 @@ HEAD = """# 校验时怎样说
 """
 
 
-def message_page(found: dict[str, Data]) -> str:
+def message_page(shown: Sequence[Data]) -> str:
     """Return the page: every sentence of a finding, then the causes that may follow it."""
+    found = first_by("code", shown)
     rules: dict[str, set[str]] = defaultdict(set)
     for rule in find_form("linxiang-zhengti").rules:
         rules[rule.message].add(rule.id)
-    for code, finding in found.items():
-        rules[code].add(finding["rule"])
+    for finding in shown:
+        rules[finding["code"]].add(finding["rule"])
     lines = [HEAD]
     for key, pattern in catalogue().items():
         if key.startswith("finding."):
@@ -65,7 +67,7 @@ def _section(code: str, pattern: str, rules: list[str], example: Data | None) ->
 def made() -> str:
     """Return the page as it would be made now."""
     with tempfile.TemporaryDirectory() as folder:
-        return message_page(examples(Path(folder)))
+        return message_page(gathered(Path(folder)))
 
 
 if __name__ == "__main__":

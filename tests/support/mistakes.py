@@ -3,7 +3,6 @@
 Those that need a roster or several files are left out, each with the reason.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -79,14 +78,16 @@ def new_findings(one: Planted) -> list[dict[str, Any]]:
         raise NotSaid("the option is not known")
     if outcome.status == REFUSED:
         raise NotSaid(f"refused: {outcome.file['reason']}", refused=True)
-    known = _standing(selfeval("validate", one.tidy, *one.tidy_words, "--json"))
-    return [finding for name, finding in _standing(outcome).items() if name not in known]
+    known = {
+        shown(finding) for finding in _standing(selfeval("validate", one.tidy, *one.tidy_words, "--json"))
+    }
+    return [finding for finding in _standing(outcome) if shown(finding) not in known]
 
 
-def _standing(outcome: Outcome) -> Mapping[str, dict[str, Any]]:
-    """Return the findings that a clerk counts, by rule and cell."""
+def _standing(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the findings that a clerk counts; two of one rule at one cell are two."""
     assert outcome.file["status"] != "refused", outcome.file["reason"]
-    return {shown(one): one for one in outcome.findings if one["follows"] is None}
+    return [one for one in outcome.findings if one["follows"] is None]
 
 
 def _judge(said: Said, new: list[dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ The cases are those of the tests (`tests/vectors/rules.toml`): a sound little re
 import argparse
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,13 +25,13 @@ from selfeval_xl.submission.data import read_data
 from selfeval_xl.submission.inspect import inspect_submission
 from selfeval_xl.template.write import write_workbook
 from tests.acceptance.calling import ROOT, Data
-from tests.support.examples import tampered
+from tests.support.examples import first_by, gathered
 from tests.vectors.test_rule_vectors import CASES, FORM, VECTORS, base, changed, findings
 
 BOOK = ROOT / "docs" / "review" / "rules-2022.xlsx"
 SEVERITIES = {"error": "错误", "warning": "需说明", "info": "提示"}
 ABOUT = "每条规则先列不改动的底稿，再列改动后的各种情形。同意或不同意的打“√”，意见写在右边。底稿见“底稿”表。"
-BASE, TAMPERED = "（底稿，不改动）", "（撤消保护后改了工作簿）"
+BASE, TAMPERED = "（底稿，不改动）", "（另一份报告，有这个错）"
 COLUMNS = [
     Column("规则", 7.0, style="check.count"),
     Column("级别", 8.0, style="check.count"),
@@ -48,10 +48,12 @@ COLUMNS = [
 NOTHING: Sequence[Value] = (None, None, None)
 
 
-def review_book(path: Path) -> None:
-    """Write the workbook to *path*, the same bytes each time."""
+def review_book(path: Path, shown: Iterable[Data]) -> None:
+    """Write the workbook to *path*, the same bytes each time; *shown* shows the rules that no case shows."""
     book = report_blueprint(FORM, settings_for(FORM), FORM.edition)
-    verdicts, found = _verdicts(), _found_in_workbooks()
+    cases = {case["rule"] for case in CASES if "cell" in case}
+    found = {rule: one for rule, one in first_by("rule", shown).items() if rule not in cases}
+    verdicts = _verdicts()
     rows = [row for rule in rules_of(FORM, book.settings) for row in _rows(rule, verdicts, found)]
     sheet = start_sheet(book, "规则", COLUMNS, f"{FORM.name}（{FORM.edition} 版）规则审阅", ABOUT)
     put_list(sheet, COLUMNS, lambda: rows, len(rows))
@@ -60,17 +62,10 @@ def review_book(path: Path) -> None:
     write_workbook(book, Values(book, {}), path)
 
 
-def _found_in_workbooks() -> dict[str, Data]:
-    """Return a finding by rule out of a workbook that was tampered with, which no data can show."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = [*tampered(Path(folder))]
-    return {one["rule"]: one for one in reversed(found)}
-
-
 def _rows(rule: Rule, verdicts: Mapping[str, Value], found: Mapping[str, Data]) -> list[Sequence[Value]]:
     about = (rule.id, SEVERITIES[rule.severity], f"{rule.text}\n依据：{rule.basis}")
     cases = [case for case in CASES if case["rule"] == rule.id]
-    others = [] if cases else [one for one in found.values() if one["rule"] == rule.id]
+    others = [found[rule.id]] if rule.id in found else []
     return [
         (*about, BASE, verdicts[rule.id], None, None, None, *NOTHING),
         *((*about, _change(case), *_outcome(case), *NOTHING) for case in cases),
@@ -102,7 +97,8 @@ def _change(case: Data) -> str:
 def _outcome(case: Data) -> Sequence[Value]:
     """Return the verdict, where to look, the difference, and the sentence as a clerk reads it."""
     verdict = case.get("verdict", "不符")
-    found = [one for one in findings(changed(case)) if one["rule"] == case["rule"]]
+    both = [*findings(changed(case)), *findings(changed(case), doubts=True)]
+    found = [one for one in both if one["rule"] == case["rule"]]
     if "cell" not in case or not found:
         return verdict, None, None, None
     one = next((one for one in found if one["cells"][0] == case["cell"]), found[0])
@@ -138,4 +134,5 @@ def _value(value: object) -> Value:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=BOOK)
-    review_book(parser.parse_args().output)
+    with tempfile.TemporaryDirectory() as folder:
+        review_book(parser.parse_args().output, gathered(Path(folder)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.form.library import find_form, settings_for
 from selfeval_xl.form.model import Form, Limit, Settings, Silenced
 from selfeval_xl.reports.rules_page import rules_page
@@ -33,7 +34,7 @@ def lines_of(page: str, rule_id: str) -> list[str]:
 
 
 def test_every_rule_is_on_the_page_with_its_text_and_basis(form: Form, page: str) -> None:
-    for rule in form.rules:
+    for rule in rules_of(form, settings_for(form)):
         lines = lines_of(page, rule.id)
         assert rule.text in lines
         assert any(line.endswith(rule.basis) for line in lines)
