@@ -49,7 +49,7 @@ def test_a_difference_in_what_came_over_names_both_figures_and_the_file() -> Non
 
 
 def test_blank_is_said_to_be_blank_and_is_not_0() -> None:
-    one = only(small.changed(收入_1_上年结转=None), last_year(), "Y-01")
+    one = only(small.changed(收入_2_上年结转=None), last_year(支出_2_累计结余=10), "Y-01")
     assert (one.actual, one.expected, one.difference) == (None, D(10), D(-10))
     assert "为 空白，上年的累计结余为 10.00" in message(one)
 
@@ -292,10 +292,10 @@ def test_a_cell_that_already_has_a_finding_explains_the_later_one() -> None:
 
 
 def test_a_blank_to_be_filled_in_explains_nothing_that_weighs_more() -> None:
-    report = report_after(small.changed(收入_1_上年结转=None), last_year())
+    report = report_after(small.changed(收入_2_上年结转=None), last_year(支出_2_累计结余=10))
     told = small.shown(report.findings)
-    assert "N-05@收入!C6" in told
-    assert "Y-01@收入!C6" in told
+    assert "N-05@收入!C7" in told
+    assert "Y-01@收入!C7" in told
 
 
 def test_text_where_an_amount_belongs_is_compared_with_nothing() -> None:
