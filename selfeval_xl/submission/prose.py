@@ -96,11 +96,12 @@ def figures_of(values: Values, columns: Columns | None) -> Figures:
     """Return the report's figures; of a workbook that is not plain, those that are numbers or blank.
 
     A total that was printed or typed over its formula has a finding of its own: texts are held against
-    what the entries make.
+    what the entries make, those put right as they would be.
     """
-    if values.stated:
-        values, columns = Values(values.blueprint, values.typed), None
     blueprint = values.blueprint
+    if values.stated:
+        entries = {cell: value for cell, value in values.stated.items() if not _is_computed(blueprint, cell)}
+        values, columns = Values(blueprint, values.typed, entries), None
     roles = blueprint.form.roles
     rows = _rows_of(values, columns)
     fields = {key: values(address) for key, address in blueprint.places.fields.items()}
@@ -114,6 +115,11 @@ def figures_of(values: Values, columns: Columns | None) -> Figures:
         cells=lambda key, row: _cell(blueprint, key, row),
         places=_begins(blueprint),
     )
+
+
+def _is_computed(blueprint: Blueprint, cell: Address) -> bool:
+    plan = blueprint.plan(cell)
+    return plan is not None and plan.formula is not None
 
 
 def _rows_of(values: Values, columns: Columns | None) -> list[tuple[str, Mapping[Key, Decimal | None]]]:
