@@ -40,7 +40,9 @@ class _Reader:
         known = [(figures.department or "", 0)]
         known += [(name, row) for row, (name, _) in enumerate(figures.entities[1:], start=2)]
         self.names = [_with_ending(name, row) for name, row in known if name]
-        self.heads = [(name, 1) for name in (form.head, *form.head_synonyms) if len(name) >= _SHORTEST]
+        heads = (form.head, *form.head_synonyms) if len(figures.entities) > 1 else ()
+        self.heads = [(name, 1) for name in heads if len(name) >= _SHORTEST]
+        self.plain = names(self.heads)
         self.section: tuple[object, str] | None = None
         self.context = Context()
         self.sentence = 0
@@ -96,9 +98,7 @@ class _Reader:
     def _entities(self, text: str) -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
         """Return the names by which *text* may call the entities, in full or shortened."""
         named = [(alias, row) for name, last, row in self.names for alias in aliases(text, name, last)]
-        if len(self.ledger.figures.entities) > 1:
-            named += self.heads
-        return names(named) if named else {}
+        return names([*named, *self.heads]) if named else self.plain
 
 
 def _has(text: str, some: Iterable[str]) -> bool:
