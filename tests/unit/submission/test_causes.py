@@ -218,7 +218,7 @@ def test_an_addend_as_small_as_a_tail_is_not_made_out_to_be_the_reason() -> None
     changes = {"收入_1_政府基金拨款": 0.02, "支出_1_公用支出": 55.27, "收入_1_收入合计": 213.50}
     report = small.inspected(small.changed(**changes))
     assert report.values is not None
-    (first, *_) = check(report.values, tolerant=())
+    (first, *_) = check(report.values, tolerant=()).findings
     assert (first.rule, first.difference, first.causes) == ("I-01", D("-0.02"), ())
 
 
