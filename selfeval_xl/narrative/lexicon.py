@@ -21,6 +21,7 @@ from selfeval_xl.narrative.words import fold, words
     *("named rate", "own", "entity", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
+MOST_HEADINGS = 1024
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 
@@ -73,6 +74,7 @@ class Lexicon:
         if form.prose is not None:
             _add_form(spoken, form.prose)
         self.entries = _by_first_sign(spoken.found)
+        self._headings: dict[str, tuple[Spoken, ...]] = {}
         others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
         rates = form.prose.rates if form.prose is not None else ()
         self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
@@ -91,6 +93,17 @@ class Lexicon:
         self._cut(text, at, end, extra, found)
         return _without_empty_brackets(found)
 
+    def items_of(self, heading: str) -> tuple[Spoken, ...]:
+        """Return the items that a heading names."""
+        known = self._headings.get(heading)
+        if known is None:
+            text = fold(heading)
+            tokens = self.tokens(text, 0, len(text), ())
+            known = tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
+            if len(self._headings) < MOST_HEADINGS:
+                self._headings[heading] = known
+        return known
+
     def _cut(self, text: str, start: int, end: int, extra: _Entries | None, found: list[Token]) -> None:
         """Cut a stretch without figures into words; quotes and blanks count for nothing, also inside a word."""
         if start >= end:
@@ -100,9 +113,15 @@ class Lexicon:
         if not self.quotes.isdisjoint(stretch):
             places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
             stretch = "".join(text[place] for place in places)
-        at, unknown, get = 0, -1, self.entries.get
+        at, unknown, get, entries = 0, -1, self.entries.get, extra or {}
         while at < len(stretch):
-            word, meaning = _longest(stretch, at, get(stretch[at], ()), extra)
+            sign = stretch[at]
+            own = get(sign)
+            if own is None and sign not in entries:
+                unknown = at if unknown < 0 else unknown
+                at += 1
+                continue
+            word, meaning = _longest(stretch, at, own or (), entries)
             if meaning is None:
                 unknown = at if unknown < 0 else unknown
                 at += 1
@@ -142,10 +161,10 @@ def _place(places: list[int] | None, start: int, at: int) -> int:
 
 
 def _longest(
-    stretch: str, at: int, entries: tuple[tuple[str, Meaning], ...], extra: _Entries | None
+    stretch: str, at: int, entries: tuple[tuple[str, Meaning], ...], extra: _Entries
 ) -> tuple[str, Meaning | None]:
     """Return the longest word at a place with its meaning; names of entities come first."""
-    for word, meaning in extra.get(stretch[at], ()) if extra else ():
+    for word, meaning in extra.get(stretch[at], ()):
         if stretch.startswith(word, at):
             return word, meaning
     for word, meaning in entries:

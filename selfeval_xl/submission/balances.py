@@ -94,7 +94,8 @@ class Unbalanced:
             yield from self._of_cell(cell, right)
         yield from self._swapped(look)
         yield from self._shifted(look)
-        if look not in self.suspects:
+        plan = self.values.blueprint.plan(look)
+        if plan is not None and plan.locked:
             yield from self._of_items(look)
 
     def _of_cell(self, cell: Address, right: Decimal) -> Iterator[Guess]:
@@ -102,7 +103,7 @@ class Unbalanced:
         if slip is not None:
             yield Guess(slip, {cell: right})
         for instance in self.rules:
-            if instance.look == cell and instance.right is not None:
+            if instance.look == cell and instance.right is not None and self.values(cell) is not None:
                 yield from self._of_result(cell, right, instance.right)
         if self._is_omitted(cell, right):
             yield Guess(self.causes.cause(OMITTED, cell, cell), {cell: right})

@@ -411,6 +411,12 @@ def test_what_the_department_filed_itself_is_compared_and_not_added(folder: Path
     assert incomes(result(folder)) == [100, Decimal("20.5"), Decimal("30.25")]
 
 
+def test_a_slip_in_what_the_department_filed_is_named(folder: Path) -> None:
+    filed(folder, 人员支出=302500)
+    (one,) = [one for one in file(gathered(folder), "filed.json")["findings"] if one["rule"] == "R-10"]
+    assert (one["causes"], one["expected"]) == (["元和万元"], "30.25")
+
+
 def test_a_difference_from_what_the_department_filed_is_found_at_its_cell(folder: Path) -> None:
     book = filled(filed(folder, 公用支出=0.49), folder / "filed.xlsx")
     (folder / "filed.json").unlink()
