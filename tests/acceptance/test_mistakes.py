@@ -7,10 +7,7 @@ import pytest
 from tests.support.mistakes import LAST, LEFT_OUT, MISTAKES, Planted, Said, numbers, plant, said_of, wanted
 
 # Mistakes that no rule finds yet, or that say more than one thing. It must shrink to nothing.
-KNOWN_MISSING = {
-    *(8, 11, 12, 20, 21, 22, 23, 26, 29, 32, 34, 37, 38, 40, 41, 43, 48, 49, 50, 51, 52, 53, 54, 55, 56),
-    *(58, 59, 60, 61, 62, 67, 68, 72, 73, 74, 75),
-}
+KNOWN_MISSING = {23, 32, 34, 51, 54, 55, 56}
 SEED = 7
 
 
