@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import combinations
 
 from selfeval_xl.amounts import ZERO
-from selfeval_xl.blueprint.model import Instance, TablePlace
+from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, CellError, Value
 from selfeval_xl.form.model import Balance
@@ -76,16 +76,7 @@ class Unbalanced:
         if plan is None or plan.locked or len(moves) != 1 or moves == {ZERO}:
             return None
         right = self.causes.amount(cell) + moves.pop()
-        return right if right >= 0 or self._is_signed(cell) else None
-
-    def _is_signed(self, cell: Address) -> bool:
-        table = table_of(self.values.blueprint, cell)
-        columns = self.values.blueprint.form.columns
-        return table is not None and any(
-            columns[table.label, label].signed
-            for label, column in table.columns.items()
-            if column == cell.column
-        )
+        return right if is_possible(self.values.blueprint, cell, right) else None
 
     def holds_with(self, changes: Mapping[Address, Decimal]) -> bool:
         """Tell whether all rules would hold with other amounts in some cells."""
@@ -218,6 +209,19 @@ class Unbalanced:
                 yield Guess(self.causes.cause(SCOPE, cell, look))
             elif share and abs(share) == abs(gap):
                 yield Guess(self.causes.cause(ITEM, cell, look))
+
+
+def is_possible(blueprint: Blueprint, cell: Address, amount: Decimal) -> bool:
+    """Tell whether an item can have this amount: one that has no sign is never negative."""
+    table = table_of(blueprint, cell)
+    return amount >= 0 or (
+        table is not None
+        and any(
+            blueprint.form.columns[table.label, label].signed
+            for label, column in table.columns.items()
+            if column == cell.column
+        )
+    )
 
 
 def of_row(causes: Causes, balance: Balance, index: int) -> Unbalanced | None:

@@ -205,7 +205,12 @@ class Causes:
                 yield from self._guessed(cell, right, instance.look)
 
     def _omitted(self, instance: Instance) -> Iterator[Guess]:
-        """Yield an empty amount that raises the limit, where the row's balance holds and names it."""
+        """Yield an empty amount that raises the limit, where the row's balance holds and names it.
+
+        What is wrong in all rows together is no amount left out.
+        """
+        if instance.rule.together:
+            return
         blueprint = self.values.blueprint
         rules = rules_by_row(blueprint).get(instance.index or 0, {})
         balanced = [

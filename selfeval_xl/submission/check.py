@@ -21,7 +21,7 @@ from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding, Reco
 from selfeval_xl.form.model import Balance
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.rules.tree import Name
-from selfeval_xl.submission.balances import of_row
+from selfeval_xl.submission.balances import is_possible, of_row
 from selfeval_xl.submission.causes import Causes, best, table_of
 from selfeval_xl.submission.entries import entry_findings
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
@@ -29,6 +29,7 @@ from selfeval_xl.submission.figures import RESULTS, results
 from selfeval_xl.submission.integrity import Damage, locate, program_rules
 from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.telling import figure, list_cells, special
+from selfeval_xl.submission.units import in_other_unit
 
 TAIL = Cause("tail")
 EMPTY = "entity.empty"
@@ -146,29 +147,44 @@ class _Checker:
 
     def run(self, instances: Iterable[Instance]) -> None:
         """Check one rule."""
-        for instance in instances:
-            if not is_broken(self.values, instance):
-                continue
-            finding = self._finding(instance)
-            if finding.follows is None and instance.index == 0:
-                finding = replace(finding, follows=self._same_in_rows(finding))
+        broken = [one for one in instances if is_broken(self.values, one)]
+        meant = in_other_unit(self.values, broken) if broken and broken[0].rule.together else {}
+        for instance in broken:
+            finding = self._at_one_of(self._finding(instance), meant)
+            if finding.follows is None:
+                finding = replace(finding, follows=self._same_in_rows(finding, instance))
             self._note(finding, instance)
             if finding.follows is None and instance.rule.op == "=" and not finding.is_doubt:
                 right = solve(self.values, instance, instance.look)
                 self.explanations.add(finding.id, {} if right is None else {instance.look: right})
+        if meant and self.findings[-len(broken)].follows is None:
+            self.explanations.add(self.findings[-len(broken)].id, meant)
+
+    def _at_one_of(self, finding: Finding, wrong: Iterable[Address]) -> Finding:
+        """Return the finding with the first of its cells that stands in a table with wrong amounts as the place to look."""
+        sheets = {cell.sheet for cell in wrong}
+        look = next((cell for cell in finding.cells if cell.sheet in sheets), finding.cells[0])
+        if look == finding.cells[0]:
+            return finding
+        entity, item = locate(self.values.blueprint, look, self.values)
+        cells = (look, *(cell for cell in finding.cells if cell != look))
+        return replace(finding, cells=cells, entity=entity, item=item[1] if item else None)
 
     def _note(self, finding: Finding, instance: Instance) -> None:
         if finding.follows is None and not finding.is_doubt:
             self.standing[finding.id] = instance
         self.findings.append(finding)
 
-    def _same_in_rows(self, total: Finding) -> str | None:
-        """Return the first row's finding of the same rule, if the rows make up for the total row's."""
-        rows = [one for one in self.findings if one.rule == total.rule and one.follows is None]
-        if not rows or total.difference is None:
+    def _same_in_rows(self, finding: Finding, instance: Instance) -> str | None:
+        """Return the first row's finding of the same rule, if it stands for all, or the rows make up the total row's."""
+        rows = [one for one in self.findings if one.rule == finding.rule]
+        if rows and instance.rule.together:
+            return rows[0].follows or rows[0].id
+        rows = [one for one in rows if one.follows is None]
+        if not rows or instance.index != 0 or finding.difference is None:
             return None
         made_up = sum((abs(one.difference or ZERO) for one in rows), ZERO)
-        return rows[0].id if abs(total.difference) <= made_up else None
+        return rows[0].id if abs(finding.difference) <= made_up else None
 
     def look_back(self) -> None:
         """Let an earlier finding follow a later one that explains it and is not explained by it.
@@ -185,6 +201,7 @@ class _Checker:
                 ):
                     moved[early] = late
                     break
+        self.explanations.drop(moved)
         for number, finding in enumerate(self.findings):
             target = moved.get(finding.id) if finding.follows is None else moved.get(finding.follows)
             if target is not None and target != finding.id:
@@ -253,18 +270,24 @@ class _Checker:
 
     def _put_right(self, name: str, right: Mapping[Address, Value], others: Iterable[Instance]) -> None:
         """Note the figures that are right, and those of the rules that they do not put right."""
-        figures: dict[Address, Value] = {**right}
+        blueprint = self.values.blueprint
+        figures: dict[Address, Value] = {
+            cell: value
+            for cell, value in right.items()
+            if not isinstance(value, Decimal) or is_possible(blueprint, cell, value)
+        }
         self.explanations.add(name, figures)
         for other in others:
             if not self.explanations.does_explain(name, other):
                 figure = solve(self.values, other, other.look)
-                figures |= {} if figure is None else {other.look: figure}
+                if figure is not None and is_possible(blueprint, other.look, figure):
+                    figures[other.look] = figure
         self.explanations.add(name, figures)
 
     def explain(self) -> None:
         """Name the probable causes of what stands on its own."""
         for number, finding in enumerate(self.findings):
-            if finding.follows is None and not finding.causes:
+            if finding.follows is None and not finding.causes and not finding.is_doubt:
                 instance = self.standing.get(finding.id)
                 causes = self.guessed.get(finding.id)
                 if causes is None and (instance is None or instance.look == finding.cells[0]):

@@ -5,7 +5,7 @@ Holds the right figures of the findings so far, and computes the report anew wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -48,6 +48,12 @@ class Explanations:
         if corrections:
             self.known[name] = corrections
             self._corrected = None
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Forget the right figures of findings that turned out to follow another."""
+        for name in names:
+            self.known.pop(name, None)
+        self._corrected = None
 
     def of(self, instance: Instance) -> str | None:
         """Return the id of the finding without which this rule would hold, or ``None``."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.blueprint.instances import active_rules
@@ -10,9 +11,12 @@ from selfeval_xl.blueprint.model import Blueprint, GoalPlace, TextPlace
 from selfeval_xl.blueprint.screen import Figures as Columns
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
+from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key
 from selfeval_xl.narrative.look import look_at
 from selfeval_xl.narrative.model import Figures, Paragraph, Prose
+
+LAST_YEAR = "narrative.previous"
 
 
 def prose_of(values: Values, columns: Columns | None) -> Prose:
@@ -22,6 +26,16 @@ def prose_of(values: Values, columns: Columns | None) -> Prose:
         return Prose((), (), ())
     found = list(paragraphs_of(values))
     return look_at(found, figures_of(values, columns), blueprint.form, active_rules(blueprint))
+
+
+def of_last_year(values: Values, previous: Mapping[Key, Decimal | None]) -> Sequence[Finding]:
+    """Hold what the report's texts say of last year against last year's total row."""
+    blueprint = values.blueprint
+    rules = [rule for rule in active_rules(blueprint) if rule.check == LAST_YEAR]
+    if blueprint.form.prose is None or not rules:
+        return ()
+    figures = replace(figures_of(values, None), previous=previous)
+    return look_at(list(paragraphs_of(values)), figures, blueprint.form, rules).findings
 
 
 def paragraphs_of(values: Values) -> Iterator[Paragraph]:
