@@ -12,7 +12,7 @@ from selfeval_xl.papers.against import CARRY as LISTED_CARRY
 from selfeval_xl.papers.against import cap, compare_listed, over_budget
 from selfeval_xl.papers.carried import assets, bought, carry, moved, surplus
 from selfeval_xl.papers.changes import changes, units, up
-from selfeval_xl.papers.figures import Figures, figures_of
+from selfeval_xl.papers.figures import Figures, figures_of, rounded
 from selfeval_xl.papers.identity import roster, same
 from selfeval_xl.papers.listed import BUDGET, PREVIOUS, extract, read_listed
 from selfeval_xl.papers.previous import PastFile, choose, past_figures
@@ -89,7 +89,7 @@ def _names(trail: Trail) -> dict[str, str]:
 
 def _across(trail: Trail, papers: Papers, listed: dict[str, Figures], remarks: list[Remark]) -> None:
     """Compare with last year's report; without one, with what the list gives of last year."""
-    past: Figures | None = listed.get(PREVIOUS)
+    past = rounded(listed[PREVIOUS], trail.form.decimals) if PREVIOUS in listed else None
     checks = _of_a_list(trail)
     if papers.previous is not None:
         chosen = choose(papers.previous, trail, remarks)

@@ -17,7 +17,15 @@ from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding, Reconciliation
+from selfeval_xl.findings import (
+    INFO,
+    SEVERITIES,
+    WARNING,
+    Cause,
+    Finding,
+    Reconciliation,
+    show_value,
+)
 from selfeval_xl.form.model import Balance
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.rules.tree import Name
@@ -29,7 +37,7 @@ from selfeval_xl.submission.figures import RESULTS, results
 from selfeval_xl.submission.integrity import Damage, locate, program_rules
 from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.telling import figure, list_cells, special
-from selfeval_xl.submission.units import in_other_unit
+from selfeval_xl.submission.units import in_other_unit, of_entity
 
 TAIL = Cause("tail")
 EMPTY = "entity.empty"
@@ -150,7 +158,7 @@ class _Checker:
         broken = [one for one in instances if is_broken(self.values, one)]
         meant = in_other_unit(self.values, broken) if broken and broken[0].rule.together else {}
         for instance in broken:
-            finding = self._at_one_of(self._finding(instance), meant)
+            finding = self._in_wrong_unit(self._finding(instance), instance, meant)
             if finding.follows is None:
                 finding = replace(finding, follows=self._same_in_rows(finding, instance))
             self._note(finding, instance)
@@ -160,15 +168,23 @@ class _Checker:
         if meant and self.findings[-len(broken)].follows is None:
             self.explanations.add(self.findings[-len(broken)].id, meant)
 
-    def _at_one_of(self, finding: Finding, wrong: Iterable[Address]) -> Finding:
-        """Return the finding with the first of its cells that stands in a table with wrong amounts as the place to look."""
+    def _in_wrong_unit(self, finding: Finding, instance: Instance, meant: Iterable[Address]) -> Finding:
+        """Return the finding at what was meant in another unit: the row's only such amount, else its total there."""
+        wrong = list(meant)
+        rows = of_entity(self.values.blueprint, wrong, instance.index) or wrong
         sheets = {cell.sheet for cell in wrong}
-        look = next((cell for cell in finding.cells if cell.sheet in sheets), finding.cells[0])
-        if look == finding.cells[0]:
+        near = rows if len(rows) == 1 else [cell for cell in finding.cells if cell.sheet in sheets]
+        if not near or near[0] == finding.cells[0]:
             return finding
+        look = near[0]
         entity, item = locate(self.values.blueprint, look, self.values)
-        cells = (look, *(cell for cell in finding.cells if cell != look))
-        return replace(finding, cells=cells, entity=entity, item=item[1] if item else None)
+        return replace(
+            finding,
+            cells=(look, *(cell for cell in finding.cells if cell != look)),
+            entity=entity,
+            item=item[1] if item else None,
+            facts={**finding.facts, "actual": show_value(figure(self.values(look)), finding.places)},
+        )
 
     def _note(self, finding: Finding, instance: Instance) -> None:
         if finding.follows is None and not finding.is_doubt:

@@ -110,12 +110,14 @@ def figures_of(values: Values, columns: Columns | None) -> Figures:
     """Return the report's figures; of a workbook that is not plain, those that are numbers or blank.
 
     A total that was printed or typed over its formula has a finding of its own: texts are held against
-    what the entries make, those put right as they would be.
+    what the entries make, those put right as they would be; against the total only where there are none.
     """
     blueprint = values.blueprint
     if values.stated:
         entries = {cell: value for cell, value in values.stated.items() if not _is_computed(blueprint, cell)}
-        values, columns = Values(blueprint, values.typed, entries), None
+        made = Values(blueprint, values.typed, entries)
+        alone = {cell: value for cell, value in values.stated.items() if not made(cell)}
+        values, columns = Values(blueprint, values.typed, entries | alone), None
     roles = blueprint.form.roles
     rows = _rows_of(values, columns)
     fields = {key: values(address) for key, address in blueprint.places.fields.items()}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import itemgetter
 
 from selfeval_xl.amounts import round_half_up
-from selfeval_xl.blueprint.model import Instance, TablePlace
+from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
 from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
@@ -30,6 +30,16 @@ def in_other_unit(values: Values, broken: Sequence[Instance]) -> Amounts:
         if not any(is_broken(mended, one) for one in broken):
             fit.append((_wrong(mended), changes))
     return min(fit, key=lambda one: one[0])[1] if fit else {}
+
+
+def of_entity(blueprint: Blueprint, cells: Iterable[Address], index: int | None) -> list[Address]:
+    """Return those of the tables' cells that stand in an entity's row."""
+    tables = list(blueprint.places.tables.values())
+    return [
+        cell
+        for cell in cells
+        if index and cell in {table.cell(one, index) for table in tables for one in table.inputs}
+    ]
 
 
 def _wrong(values: Values) -> int:

@@ -194,6 +194,13 @@ def _assets_in_yuan(plot: Plot) -> Expected:
     return expect("X-17", plot.cell("固定资产", "固定资产合计", 1), "warning")
 
 
+@breaks("X-21", Wish(entities=(2, 5), cars_bought=False))
+def _meals_in_yuan(plot: Plot) -> Expected:
+    for row in plot.rows():
+        row_in_yuan(plot, row, "三公经费")
+    return expect("X-21", "三公经费!?6", "error")
+
+
 @breaks("X-18", Wish(entities=(2, 5), cars_bought=False))
 def _all_in_yuan(plot: Plot) -> Expected:
     for row in plot.rows():

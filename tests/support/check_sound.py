@@ -184,7 +184,7 @@ papers' figures in 元 or 万元; goals with values, three or four evaluators, t
 tables, or of 财政拨款 only, with the gap in 其他收入 and 专户. Then each gets habits at random (`tests/support/sloppy.py`,
 `calculated.py`): blanks for 0; blanks in and around names; 机关, 本级 for 局机关; placeholders without amounts; no grade; full-width
 digits and percent signs; half-width punctuation; indents; 已完成 as an achievement; a trend praised without figures; printed totals
-and sums in the text that are 0.01 off; amounts as calculations from 元, rounded or not; people over quota, balances given back and
+and sums in the text that are 0.01 off; amounts as calculations from 元, rounded as the cells' prompts say; people over quota, balances given back and
 sources of 其他收入 explained in 审核说明. Half of the workbooks are saved again in Excel's or WPS's manner.
 """
 

@@ -42,7 +42,8 @@ def twice(plot: Plot) -> Expected:
     at = plot.chance.randrange(1, len(name))
     copies = (name, f"{name[:at]} {name[at:]}", f"　{name}", f"（{name[:2]}）{name[2:]}")
     rename(plot, second, plot.chance.choice(copies))
-    return expect("N-06", plot.cell("收入", "", second), "error warning")
+    # A text that names the source by entities does not know the new name.
+    return expect("N-06", plot.cell("收入", "", second), "error warning", also="X-10")
 
 
 @mistake(9, "sub-agencies in another order, or otherwise called, in one table", MANY)

@@ -39,7 +39,7 @@ def run(number: int, seeds: Sequence[int], folder: Path) -> Tally:
     """Plant one mistake so many times."""
     tally = Tally(number)
     for seed in seeds:
-        one = plant(number, seed, folder)
+        one = plant(number, seed, folder / str(seed))
         said = said_of(one)
         tally.planted += 1
         tally.found += said.found
@@ -48,7 +48,7 @@ def run(number: int, seeds: Sequence[int], folder: Path) -> Tally:
         if not said.found:
             tally.missed.append(f"seed {seed}: expected {wanted(one.expected)}, first was {said.first}")
         tally.beside += [f"seed {seed}: {alarm}" for alarm in said.alarms]
-        shutil.rmtree(folder)
+    shutil.rmtree(folder)
     return tally
 
 
@@ -95,7 +95,9 @@ def main() -> None:
     tallies = []
     with tempfile.TemporaryDirectory(prefix="selfeval-mistakes-") as folder:
         for number in asked.numbers or numbers():
-            tallies.append(run(number, range(asked.seed, asked.seed + asked.times), Path(folder) / "one"))
+            tallies.append(
+                run(number, range(asked.seed, asked.seed + asked.times), Path(folder) / str(number))
+            )
             sys.stderr.write(f"{number}: {tallies[-1].found} of {tallies[-1].planted} found\n")
     asked.output.write_text(report(tallies, asked.times, asked.seed), encoding="utf-8")
     sys.exit(0 if all(one.is_good for one in tallies) else 1)

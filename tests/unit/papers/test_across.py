@@ -260,6 +260,14 @@ def test_a_total_that_a_new_entity_made_different_follows_the_change_of_the_rost
     assert shown(this, without(last_year(), 3)) == ["Y-08@收入!A8", "Y-01@收入!C5<Y-08@收入!A8"]
 
 
+def test_a_name_without_amounts_is_no_change_of_the_entities() -> None:
+    this, past = small.balanced(), last_year()
+    for data, name in ((this, "二级机构1"), (past, "二级机构2")):
+        for table in ("收入", "支出", "三公经费", "固定资产"):
+            data[table].append({"机构名称": name})
+    assert shown(this, past) == []
+
+
 def test_entities_are_the_same_by_code_and_the_head_by_any_of_its_names() -> None:
     this, past = small.balanced(), last_year()
     this["收入"][1]["机构编码"] = past["收入"][1]["机构编码"] = "007002"

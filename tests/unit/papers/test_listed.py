@@ -309,6 +309,12 @@ def test_what_came_over_is_compared_with_what_the_list_says_was_left(tmp_path: P
     assert shown(tmp_path, "007,,,上年,累计结余,12,万元") == ["D-06@收入!C5"]
 
 
+def test_last_years_amounts_in_the_smaller_unit_are_rounded_as_a_cell_is(tmp_path: Path) -> None:
+    for name, amount, wanted in (("a", "26966.88", []), ("b", "26949.99", ["Y-02@三公经费!C5"])):
+        (tmp_path / name).mkdir()
+        assert shown(tmp_path / name, f"007,,,上年,公务接待费,{amount},元") == wanted
+
+
 def test_where_the_lists_own_rule_is_silenced_that_on_last_year_speaks(tmp_path: Path) -> None:
     used = replace(small.settings(), silenced=(Silenced("D-06", "试点"),))
     report = small.inspected(small.balanced(), used)

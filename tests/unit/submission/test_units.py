@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from selfeval_xl.findings import message
 from tests.support import small_report as small
 
 SAID = "全年支出合计327.75万元，其中项目支出58.25万元。"
@@ -35,6 +36,7 @@ def test_the_report_in_its_own_unit_has_nothing_against_it() -> None:
         (["支出"], ["X-16@支出!B7"]),
         (["收入"], ["X-16@收入!B6"]),
         (["固定资产"], ["X-17@固定资产!B6"]),
+        (["三公经费"], ["X-21@三公经费!B6"]),
         (["收入", "支出", "三公经费", "固定资产"], ["X-18@支出!D6"]),
     ],
 )
@@ -49,7 +51,11 @@ def test_rows_in_another_unit_are_one_finding_at_the_first() -> None:
 def test_one_amount_in_another_unit_is_one_finding_at_its_cell() -> None:
     (one,) = standing(small.changed(支出_2_人员支出=500000))
     assert one.endswith("@支出!D8")
-    assert standing(small.changed(固定资产_2_在用固定资产=400000)) == ["X-17@固定资产!B7"]
+    (found,) = [
+        one for one in small.findings(small.changed(固定资产_1_在用固定资产=3000000)) if one.follows is None
+    ]
+    assert found.id == "X-17@固定资产!C6"
+    assert message(found).startswith("固定资产!C6 局机关·在用固定资产：为 3000000.00 万元")
 
 
 def test_a_second_fault_in_the_row_stands_beside_the_unit() -> None:
