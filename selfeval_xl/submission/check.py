@@ -138,6 +138,7 @@ class _Checker:
     explanations: Explanations
     findings: list[Finding] = field(default_factory=list)
     standing: dict[str, Instance] = field(default_factory=dict)
+    calculated: frozenset[Address] = frozenset()
     guessed: dict[str, tuple[Cause, ...]] = field(default_factory=dict)
     causes: Causes = field(init=False)
 
@@ -146,6 +147,7 @@ class _Checker:
 
     def take(self, damage: Damage) -> None:
         """Begin with what the workbook lost, and with the figures that would be right there."""
+        self.calculated = frozenset(damage.calculated)
         for finding in damage.findings:
             self.findings.append(finding)
             right = {cell: damage.expected[cell] for cell in finding.cells if cell in damage.expected}
@@ -370,6 +372,9 @@ class _Checker:
             places=0 if field_ is not None and field_.is_count else form.decimals,
             is_doubt=rule.bureau,
         )
+        if rule.exact and instance.look in self.calculated:
+            # A calculation from yuan is as good as its rounded result, which is what counts.
+            finding = replace(finding, code=f"{finding.code}_calculated", severity=INFO)
         return self._with_tail(special(self.values, instance, finding), instance)
 
     def _sides(self, instance: Instance) -> tuple[Decimal | str | None, Decimal | str | None]:

@@ -27,6 +27,7 @@ ADDED = {
     "grade.blank": {"score"},
     "names.differ": {"table"},
     "formula.lost": {"count", "sheet"},
+    "cell.decimals_calculated": OF_A_RULE,
     "formula.lost_many": {"count", "sheet"},
     "formula.error": {"count", "sheet"},
     "formula.error_many": {"count", "sheet"},
