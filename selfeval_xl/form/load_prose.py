@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
 
 from selfeval_xl.form.prose import MONEY, PEOPLE, SCORE, Key, Prose, Rate, Spoken
 from selfeval_xl.form.source import Entry
@@ -10,6 +12,7 @@ from selfeval_xl.form.vocabulary import ItemName, UnknownName, Vocabulary
 
 _KINDS = {"integer": PEOPLE, "score": SCORE}
 _SHORTEST_LABEL = 3
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
 def read_prose(
@@ -59,9 +62,9 @@ def _spoken(entry: Entry, words: Vocabulary, kinds: Mapping[Key, str]) -> Spoken
     one = Spoken(
         items=items,
         less=less,
-        words=entry.array("words"),
-        short=entry.array("short"),
-        vague=entry.array("vague"),
+        words=_spelled_out(entry.array("words")),
+        short=_spelled_out(entry.array("short")),
+        vague=_spelled_out(entry.array("vague")),
         kind=kind.pop(),
         rule=entry.text("rule"),
         sums=entry.text("sums", ""),
@@ -69,6 +72,16 @@ def _spoken(entry: Entry, words: Vocabulary, kinds: Mapping[Key, str]) -> Spoken
     )
     entry.finish()
     return one
+
+
+def _spelled_out(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return each word that patterns stand for: ``a{b,c,}`` is ``ab``, ``ac`` and ``a``."""
+    found: list[str] = []
+    for pattern in patterns:
+        sides = [one.split(",") for one in _CHOICE.split(pattern)]
+        fixed = [one if at % 2 else [",".join(one)] for at, one in enumerate(sides)]
+        found += ["".join(parts) for parts in product(*fixed)]
+    return tuple(dict.fromkeys(found))
 
 
 def _with_labels(one: Spoken, labels: Mapping[Key, tuple[str, ...]]) -> Spoken:
@@ -82,7 +95,7 @@ def _with_labels(one: Spoken, labels: Mapping[Key, tuple[str, ...]]) -> Spoken:
 
 def _rate(entry: Entry, words: Vocabulary) -> Rate:
     rate = Rate(
-        words=entry.array("words"),
+        words=_spelled_out(entry.array("words")),
         item=_key(entry, "item", entry.text("item"), words),
         of=_key(entry, "of", entry.text("of"), words),
     )

@@ -26,7 +26,7 @@ PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word means: its kind, the items it may stand for, and whether it names a scope as well."""
+    """What a word means: its kind, the items it may stand for, whether it names a scope or this year as well."""
 
     kind: str
     plain: tuple[Spoken, ...] = ()
@@ -35,6 +35,7 @@ class Meaning:
     fiscal: bool = False
     rate: Rate | None = None
     row: int = 0
+    now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,18 @@ class Lexicon:
     """The words of the language and of one form, found by their first sign, the longest first."""
 
     def __init__(self, form: Form) -> None:
-        spoken = _Meanings()
         grammar = words()["grammar"]
+        spoken = _Meanings(grammar["current"])
         self.quotes = frozenset(grammar["quotes"])
         for kind, texts in grammar.items():
-            if kind != "quotes":
+            if kind not in ("quotes", "nothing"):
                 spoken.add(texts, Meaning(kind))
         self.prose = form.prose
         if form.prose is not None:
             _add_form(spoken, form.prose)
-        self.entries = _by_first_sign(spoken.found)
+        self.meanings = spoken.found
+        self.lengths = _lengths(spoken.found)
+        self.nothing = re.compile(grammar["nothing"])
         others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
         rates = form.prose.rates if form.prose is not None else ()
         self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
@@ -96,36 +99,40 @@ class Lexicon:
         if start >= end:
             return
         stretch = text[start:end]
-        places = None
+        places: Sequence[int] = range(start, end)
         if not self.quotes.isdisjoint(stretch):
             places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
-            stretch = "".join(text[place] for place in places)
-        at, unknown, get = 0, -1, self.entries.get
+            stretch = "".join([text[place] for place in places])
+        at, unknown = 0, 0
         while at < len(stretch):
-            word, meaning = _longest(stretch, at, get(stretch[at], ()), extra)
+            word, meaning = self._longest(stretch, at, extra)
             if meaning is None:
-                unknown = at if unknown < 0 else unknown
                 at += 1
                 continue
-            if unknown >= 0:
-                found.append(
-                    Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1)
-                )
-                unknown = -1
-            last = at + len(word)
+            if unknown < at:
+                found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
+            unknown = at + len(word)
             found.append(
-                Token(
-                    meaning.kind,
-                    _place(places, start, at),
-                    _place(places, start, last - 1) + 1,
-                    meaning,
-                    None,
-                    word,
-                )
+                Token(meaning.kind, places[at], places[unknown - 1] + 1, meaning, None, word)
             )
-            at = last
-        if unknown >= 0:
-            found.append(Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1))
+            at = unknown
+        if unknown < at:
+            found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
+
+    def _unknown(self, word: str, start: int, end: int) -> Token:
+        """Return a run of signs that are no word here; mere dates and numbering fill."""
+        return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, start, end, text=word)
+
+    def _longest(self, stretch: str, at: int, extra: _Entries | None) -> tuple[str, Meaning | None]:
+        """Return the longest word at a place with its meaning; names of entities come first."""
+        for word, meaning in extra.get(stretch[at], ()) if extra else ():
+            if stretch.startswith(word, at):
+                return word, meaning
+        for length in self.lengths.get(stretch[at], ()):
+            found = self.meanings.get(word := stretch[at : at + length])
+            if found is not None:
+                return word, found
+        return "", None
 
 
 def _roots(some: Iterable[str]) -> tuple[str, ...]:
@@ -137,28 +144,12 @@ def _roots(some: Iterable[str]) -> tuple[str, ...]:
     return tuple(roots)
 
 
-def _place(places: list[int] | None, start: int, at: int) -> int:
-    return start + at if places is None else places[at]
-
-
-def _longest(
-    stretch: str, at: int, entries: tuple[tuple[str, Meaning], ...], extra: _Entries | None
-) -> tuple[str, Meaning | None]:
-    """Return the longest word at a place with its meaning; names of entities come first."""
-    for word, meaning in extra.get(stretch[at], ()) if extra else ():
-        if stretch.startswith(word, at):
-            return word, meaning
-    for word, meaning in entries:
-        if stretch.startswith(word, at):
-            return word, meaning
-    return "", None
-
-
 class _Meanings:
     """Collects meanings by word: a word may stand for several items, and for a scope as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Iterable[str]) -> None:
         self.found: dict[str, Meaning] = {}
+        self.now = tuple(now)
 
     def add(self, texts: Iterable[str], meaning: Meaning) -> None:
         for word in texts:
@@ -183,7 +174,12 @@ class _Meanings:
         if known is None or known.kind not in (ITEM, SCOPE):
             known = Meaning(ITEM)
         self.found[fold(word)] = Meaning(
-            ITEM, known.plain + plain, known.short + short, known.vague + vague, known.fiscal
+            ITEM,
+            known.plain + plain,
+            known.short + short,
+            known.vague + vague,
+            known.fiscal,
+            now=word.startswith(self.now),
         )
 
 
@@ -197,6 +193,14 @@ def _add_form(spoken: _Meanings, prose: Prose) -> None:
         spoken.add(rate.words, Meaning(RATE, rate=rate))
     for one in prose.spoken:
         spoken.add_items(one)
+
+
+def _lengths(meanings: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the words are that begin with a sign, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in meanings:
+        found.setdefault(word[0], set()).add(len(word))
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in found.items()}
 
 
 def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
