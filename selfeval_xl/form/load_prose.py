@@ -38,14 +38,14 @@ def read_prose(
         fiscal_sources=_keys(entry, "fiscal_sources", words),
         fiscal_uses=_keys(entry, "fiscal_uses", words),
         other_income=_keys(entry, "other_income", words),
-        projects=_key(entry, "projects", entry.text("projects"), words)
-        if "projects" in entry.values
-        else None,
+        projects=_key_or_none(entry, "projects", words),
         project_sections=_sections(entry, "project_sections"),
         same_sections=_sections(entry, "same_sections"),
         budget=entry.array("budget"),
         actual=entry.array("actual"),
-        own=entry.array("own"),
+        own=_spelled_out(entry.array("own")),
+        classes=_spelled_out(entry.array("classes")),
+        classed=_key_or_none(entry, "classed", words),
         self_names=_self_names(entry),
     )
     entry.finish()
@@ -96,6 +96,7 @@ def _with_labels(one: Spoken, labels: Mapping[Key, tuple[str, ...]]) -> Spoken:
 def _rate(entry: Entry, words: Vocabulary) -> Rate:
     rate = Rate(
         words=_spelled_out(entry.array("words")),
+        short=_spelled_out(entry.array("short")),
         item=_key(entry, "item", entry.text("item"), words),
         of=_key(entry, "of", entry.text("of"), words),
     )
@@ -115,6 +116,10 @@ def _key(entry: Entry, key: str, name: str, words: Vocabulary) -> Key:
     if not isinstance(meaning, ItemName):
         entry.fail(f"{name!r} is no item", key)
     return meaning.key
+
+
+def _key_or_none(entry: Entry, key: str, words: Vocabulary) -> Key | None:
+    return _key(entry, key, entry.text(key), words) if key in entry.values else None
 
 
 def _sections(entry: Entry, key: str) -> tuple[Key, ...]:

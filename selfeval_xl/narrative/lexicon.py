@@ -16,9 +16,9 @@ from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
 from selfeval_xl.narrative.quantities import YEAR, Quantity
 from selfeval_xl.narrative.words import fold, words
 
-(ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, QUANTITY, UNKNOWN) = (
-    *("item", "scope", "whole", "budget", "actual"),
-    *("named rate", "own", "entity", "quantity", "unknown"),
+(ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, CLASS, QUANTITY, UNKNOWN) = (
+    *("item", "scope", "whole", "budget", "actual", "named rate"),
+    *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
@@ -33,7 +33,7 @@ class Meaning:
     short: tuple[Spoken, ...] = ()
     vague: tuple[Spoken, ...] = ()
     fiscal: bool = False
-    rate: Rate | None = None
+    rates: tuple[Rate, ...] = ()
     row: int = 0
     now: bool = False
 
@@ -78,8 +78,11 @@ class Lexicon:
         self.nothing = re.compile(grammar["nothing"])
         others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
         rates = form.prose.rates if form.prose is not None else ()
+        self.of_posts = tuple(fold(word) for one in others for word in one.words)
         self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
-        self.of_shares = _roots([*grammar["share"], *(word for rate in rates for word in rate.words)])
+        self.of_shares = _roots(
+            [*grammar["share"], *(word for rate in rates for word in (*rate.words, *rate.short))]
+        )
 
     def tokens(
         self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries | None = None
@@ -112,9 +115,7 @@ class Lexicon:
             if unknown < at:
                 found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
             unknown = at + len(word)
-            found.append(
-                Token(meaning.kind, places[at], places[unknown - 1] + 1, meaning, None, word)
-            )
+            found.append(Token(meaning.kind, places[at], places[unknown - 1] + 1, meaning, None, word))
             at = unknown
         if unknown < at:
             found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
@@ -188,9 +189,12 @@ def _add_form(spoken: _Meanings, prose: Prose) -> None:
     spoken.add(prose.actual, Meaning(ACTUAL))
     spoken.add(prose.own, Meaning(OWN))
     spoken.add(prose.whole, Meaning(WHOLE))
+    spoken.add(prose.classes, Meaning(CLASS))
     spoken.add(prose.fiscal, Meaning(SCOPE, fiscal=True))
     for rate in prose.rates:
-        spoken.add(rate.words, Meaning(RATE, rate=rate))
+        for word in (*rate.words, *rate.short):
+            known = spoken.found.get(fold(word), Meaning(RATE))
+            spoken.add([word], Meaning(RATE, rates=(*known.rates, rate)))
     for one in prose.spoken:
         spoken.add_items(one)
 
@@ -211,7 +215,7 @@ def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
 
 
 def _without_empty_brackets(found: list[Token]) -> list[Token]:
-    """Leave out brackets in which no figure stands, with what is in them."""
+    """Leave out brackets in which no figure stands, with what is in them but the name of what is unknown before."""
     kept: list[Token] = []
     opened: list[int] = []
     for token in found:
@@ -221,7 +225,8 @@ def _without_empty_brackets(found: list[Token]) -> list[Token]:
         if token.kind == "close" and opened:
             first = opened.pop()
             if not any(one.kind == QUANTITY and _counts(one) for one in kept[first:]):
-                del kept[first:]
+                is_unknown = first > 0 and kept[first - 1].kind == UNKNOWN
+                kept[first:] = [one for one in kept[first:] if is_unknown and one.kind == ITEM]
     return kept
 
 
@@ -249,18 +254,6 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _sentence_pattern() -> re.Pattern[str]:
     stops = "".join(map(re.escape, words()["grammar"]["stop"]))
     return re.compile(rf"[^{stops}]+[{stops}]?")
-
-
-@lru_cache(maxsize=1)
-def _clause_pattern() -> re.Pattern[str]:
-    grammar = words()["grammar"]
-    ends = "".join(map(re.escape, [*grammar["stop"], *grammar["comma"], *grammar["semicolon"]]))
-    return re.compile(rf"[^{ends}]+[{ends}]?")
-
-
-def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where each clause from *start* to *end* of a folded *text* begins and ends."""
-    return (match.span() for match in _clause_pattern().finditer(text, start, end))
 
 
 def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:
