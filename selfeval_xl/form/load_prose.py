@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
 
 from selfeval_xl.form.prose import MONEY, PEOPLE, SCORE, Key, Prose, Rate, Spoken
 from selfeval_xl.form.source import Entry
@@ -10,6 +12,7 @@ from selfeval_xl.form.vocabulary import ItemName, UnknownName, Vocabulary
 
 _KINDS = {"integer": PEOPLE, "score": SCORE}
 _SHORTEST_LABEL = 3
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
 def read_prose(
@@ -35,14 +38,14 @@ def read_prose(
         fiscal_sources=_keys(entry, "fiscal_sources", words),
         fiscal_uses=_keys(entry, "fiscal_uses", words),
         other_income=_keys(entry, "other_income", words),
-        projects=_key(entry, "projects", entry.text("projects"), words)
-        if "projects" in entry.values
-        else None,
+        projects=_key_or_none(entry, "projects", words),
         project_sections=_sections(entry, "project_sections"),
         same_sections=_sections(entry, "same_sections"),
         budget=entry.array("budget"),
         actual=entry.array("actual"),
-        own=entry.array("own"),
+        own=_spelled_out(entry.array("own")),
+        classes=_spelled_out(entry.array("classes")),
+        classed=_key_or_none(entry, "classed", words),
         self_names=_self_names(entry),
     )
     entry.finish()
@@ -59,9 +62,9 @@ def _spoken(entry: Entry, words: Vocabulary, kinds: Mapping[Key, str]) -> Spoken
     one = Spoken(
         items=items,
         less=less,
-        words=entry.array("words"),
-        short=entry.array("short"),
-        vague=entry.array("vague"),
+        words=_spelled_out(entry.array("words")),
+        short=_spelled_out(entry.array("short")),
+        vague=_spelled_out(entry.array("vague")),
         kind=kind.pop(),
         rule=entry.text("rule"),
         sums=entry.text("sums", ""),
@@ -69,6 +72,16 @@ def _spoken(entry: Entry, words: Vocabulary, kinds: Mapping[Key, str]) -> Spoken
     )
     entry.finish()
     return one
+
+
+def _spelled_out(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return each word that patterns stand for: ``a{b,c,}`` is ``ab``, ``ac`` and ``a``."""
+    found: list[str] = []
+    for pattern in patterns:
+        sides = [one.split(",") for one in _CHOICE.split(pattern)]
+        fixed = [one if at % 2 else [",".join(one)] for at, one in enumerate(sides)]
+        found += ["".join(parts) for parts in product(*fixed)]
+    return tuple(dict.fromkeys(found))
 
 
 def _with_labels(one: Spoken, labels: Mapping[Key, tuple[str, ...]]) -> Spoken:
@@ -82,7 +95,8 @@ def _with_labels(one: Spoken, labels: Mapping[Key, tuple[str, ...]]) -> Spoken:
 
 def _rate(entry: Entry, words: Vocabulary) -> Rate:
     rate = Rate(
-        words=entry.array("words"),
+        words=_spelled_out(entry.array("words")),
+        short=_spelled_out(entry.array("short")),
         item=_key(entry, "item", entry.text("item"), words),
         of=_key(entry, "of", entry.text("of"), words),
     )
@@ -102,6 +116,10 @@ def _key(entry: Entry, key: str, name: str, words: Vocabulary) -> Key:
     if not isinstance(meaning, ItemName):
         entry.fail(f"{name!r} is no item", key)
     return meaning.key
+
+
+def _key_or_none(entry: Entry, key: str, words: Vocabulary) -> Key | None:
+    return _key(entry, key, entry.text(key), words) if key in entry.values else None
 
 
 def _sections(entry: Entry, key: str) -> tuple[Key, ...]:

@@ -45,16 +45,24 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A percentage with a name of its own: *item* as a share of *of*."""
+    """A percentage with a name of its own: *item* as a share of *of*.
+
+    ``short`` names mean it only where the text speaks of the item's table already, or the figures bear it out.
+    """
 
     words: tuple[str, ...]
+    short: tuple[str, ...]
     item: Key
     of: Key
 
 
 @dataclass(frozen=True, eq=False)
 class Prose:
-    """What a form says about prose; keys are items, or text sections where it says so."""
+    """What a form says about prose; keys are items, or text sections where it says so.
+
+    ``classes`` are headings of another classification, which divides ``classed``: beside them ``short`` words
+    may be such headings too.
+    """
 
     spoken: tuple[Spoken, ...]
     rates: tuple[Rate, ...]
@@ -71,6 +79,8 @@ class Prose:
     budget: tuple[str, ...]
     actual: tuple[str, ...]
     own: tuple[str, ...]
+    classes: tuple[str, ...]
+    classed: Key | None
     self_names: Mapping[str, tuple[str, ...]]
 
     @cached_property

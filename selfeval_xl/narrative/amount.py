@@ -12,6 +12,7 @@ from selfeval_xl.narrative.clause import (
     CHANGES,
     comes_from,
     is_clear,
+    is_figure,
     is_modified,
     kinds_of,
     words_before,
@@ -32,18 +33,19 @@ class Amounts:
 
     def bind(self, place: int) -> Bound:
         """Return what the amount at *place* speaks of."""
-        figure = self.state.tokens[place].figure
+        figure, self.state.place = self.state.tokens[place].figure, place
         if place in self.state.turns:
-            spoken, _, self.state.context.row = self.state.turns[place]
-            return self.state.claimed(figure, [spoken], sure=True)
-        left, right = words_before(self.state.tokens, place), words_behind(self.state.tokens, place)
+            meant, _, self.state.context.row = self.state.turns[place]
+            return self.state.claimed(figure, meant, sure=True)
+        right = words_behind(self.state.tokens, place)
+        left, is_near = self._words_before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
         if "whole_of_others" in kinds:
-            return Bound(figure, role=role, direction=direction)
+            return self._of_others(figure, left, role, direction)
         chosen = self._item(left, figure.kind)
         if chosen is not None:
-            one = self._by_item(figure, left, right, chosen, role, direction)
+            one = self._by_item(figure, left, right, chosen, role, direction, is_near=is_near)
             if one.spoken is not None or role != ACTUAL:
                 return one
         if role == CHANGE and not direction and (behind := self._behind(figure, right)) is not None:
@@ -53,16 +55,55 @@ class Amounts:
             topic = self.state.topic if is_clear(words) else None
             return Bound(figure, topic, role, self.state.context.row, direction=direction)
         if figure.kind != MONEY:
-            return self._behind(figure, right) or Bound(figure)
+            about = [self.state.topic] if self.state.topic is not None and is_clear(left) else []
+            return self._behind(figure, right) or self.state.claimed(figure, about, sure=False)
         return self._without_item(figure, left, right, kinds)
 
+    def _words_before(self, place: int, right: list[Token]) -> tuple[list[Token], bool]:
+        """Return the words before a figure, and whether they stand near enough to leave no doubt.
+
+        Where the figure's own clause has no item, those of the clause before count as well, if no figure ended it.
+        """
+        left = words_before(self.state.tokens, place)
+        if right or self._item(left, self.state.tokens[place].figure.kind) is not None:
+            return left, True
+        at = left[0].start if left else self.state.tokens[place].start
+        first = next(n for n, token in enumerate(self.state.tokens) if token.start == at)
+        before = self.state.tokens[first - 1].kind if first else ""
+        if before not in ("comma", "enumeration"):
+            return left, True
+        further = words_before(self.state.tokens, first - 1)
+        chosen = self._item(further, self.state.tokens[place].figure.kind)
+        if chosen is None or "total" in {token.kind for token in left}:
+            return left, True
+        is_only = sum(token.kind == lx.ITEM and bool(token.meaning.plain) for token in further) <= 1
+        return [*further, *left], before == "comma" and is_only and is_clear(left)
+
+    def _of_others(self, figure: Quantity, left: list[Token], role: str, direction: str) -> Bound:
+        """Bind an amount of a wider area only where the unit is that area's and the amount is the table's."""
+        if role == ACTUAL and left and left[-1].kind == lx.ITEM and left[-1].meaning.plain and tells(figure):
+            return self.state.claimed(figure, self.state.choices(left[-1])[0], sure=False)
+        return Bound(figure, role=role, direction=direction)
+
     def _by_item(
-        self, figure: Quantity, left: list[Token], right: list[Token], chosen: int, role: str, direction: str
+        self,
+        figure: Quantity,
+        left: list[Token],
+        right: list[Token],
+        chosen: int,
+        role: str,
+        direction: str,
+        *,
+        is_near: bool,
     ) -> Bound:
         """Bind an amount to the item whose name stands before it."""
         token = left[chosen]
         choices, named = self.state.choices(token)
-        if choices and named:
+        if (
+            named
+            and choices[0].kind == figure.kind
+            and (token.meaning.plain or not is_modified(left, chosen))
+        ):
             self.state.topic = choices[0]
         if token.meaning.fiscal and role == ACTUAL:
             return self._fiscal(figure, choices)
@@ -72,7 +113,10 @@ class Amounts:
             )
         if not named and (one := self._behind(figure, right)) is not None:
             return one
-        clear = is_clear(left[chosen + 1 :]) and not is_modified(left, chosen)
+        modified = is_modified(left, chosen)
+        clear = is_near and is_clear(left[chosen + 1 :]) and not modified
+        if figure.kind != MONEY:
+            clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
         return self.state.claimed(figure, choices, sure=clear and named)
 
     def _fiscal(self, figure: Quantity, choices: list[Spoken]) -> Bound:
@@ -99,9 +143,21 @@ class Amounts:
         exact = self._by_digits(figure)
         if self.state.topic is None or exact.spoken is not None or not is_clear(left):
             return exact
+        if len(self._named_since()) > 1 or lx.ITEM in kinds:
+            return exact
         if lx.ENTITY in kinds:
             return self.state.claimed(figure, [self.state.topic], sure=False)
         return self.state.claimed(figure, [self.state.topic], sure=True) if continued else exact
+
+    def _named_since(self) -> set[str]:
+        """Return the names of items that no figure has followed yet."""
+        found: set[str] = set()
+        for token in reversed(self.state.tokens[: self.state.place]):
+            if is_figure(token):
+                break
+            if token.meaning.plain:
+                found.add(token.text)
+        return found
 
     def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
         """Bind an amount to the item behind it, if the amount bears that out."""
@@ -132,8 +188,10 @@ class Amounts:
             token = left[at]
             if token.meaning.fiscal and self._narrows(left, at):
                 continue
-            if not token.meaning.plain and any(
-                self._fills(left, before, at) for before in places if before < at
+            if (
+                not token.meaning.plain
+                and not token.meaning.short
+                and any(self._fills(left, before, at) for before in places if before < at)
             ):
                 continue
             return at
@@ -152,34 +210,51 @@ class Amounts:
     def _fills(self, left: list[Token], first: int, at: int) -> bool:
         """Tell whether a vague word only goes on from the item named before it, and is no other kind of amount."""
         named, vague = left[first].meaning, left[at].meaning
-        if not named.plain or (named.fiscal and self._narrows(left, first)):
+        names = named.plain or named.short
+        if not names or (named.fiscal and self._narrows(left, first)):
             return False
         goes_on = any(
-            one.table == named.plain[0].table
-            or (self.state.ledger.is_fiscal(one) and self.state.ledger.is_fiscal(named.plain[0]))
-            for one in vague.short + vague.vague
+            one.table == names[0].table
+            or (self.state.ledger.is_fiscal(one) and self.state.ledger.is_fiscal(names[0]))
+            for one in vague.vague
         )
-        return goes_on and is_clear(left[first + 1 : at])
+        return goes_on and (named.short != () or is_clear(left[first + 1 : at]))
 
     def _sum(self, figure: Quantity) -> Bound | None:
         """Bind a sum without a name: the total of the items that were named before it."""
-        last = [one.spoken for one in self.state.recent() if one.role == ACTUAL and one.spoken is not None]
-        for one in reversed(last):
-            for key in self.state.tree.above(one.items[0])[:1] if one.items else ():
-                total = self.state.ledger.prose.single.get(key)
-                siblings = [
-                    other
-                    for other in last
-                    if other.items and self.state.tree.parents.get(other.items[0]) == key
-                ]
-                if total is not None and len(siblings) > 1:
-                    return self.state.claimed(figure, [total], sure=True)
+        total = self._total_of_last()
+        if total is not None:
+            return self.state.claimed(figure, [total], sure=True)
         choices = [
             *((self.state.topic,) if self.state.topic is not None else ()),
             *self.state.context.heading,
         ]
-        bound = self.state.claimed(figure, choices, sure=False)
+        bound = self.state.claimed(figure, choices, sure=self._is_about_topic())
         return bound if bound.spoken is not None else None
+
+    def _total_of_last(self) -> Spoken | None:
+        """Return the widest total of which several parts, or all that make up a part, were bound before."""
+        said = [
+            one.spoken.items[0]
+            for one in self.state.recent()
+            if one.role == ACTUAL and one.spoken is not None and len(one.spoken.items) == 1
+        ]
+        if not said:
+            return None
+        tree, found = self.state.tree, None
+        for key in tree.above(said[-1]):
+            known = [
+                part
+                for part in tree.parts[key]
+                if part in said or set(tree.parts.get(part, "-")) <= set(said)
+            ]
+            found = key if len(known) > 1 and key not in said else found
+        return self.state.ledger.prose.single.get(found) if found is not None else None
+
+    def _is_about_topic(self) -> bool:
+        """Tell whether the sentence has named one item so far, and no figure."""
+        items = {token.text for token in self.state.tokens[: self.state.place] if token.meaning.plain}
+        return len(items) == 1 and not self.state.found
 
     def _role(self, left: list[Token], right: list[Token]) -> tuple[str, str]:
         """Return whether an amount is this year's, last year's, a budget's or a change, and which way."""

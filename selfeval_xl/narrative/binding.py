@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.amount import Amounts
-from selfeval_xl.narrative.clause import words_before, words_behind
+from selfeval_xl.narrative.clause import ENDS, words_before, words_behind
 from selfeval_xl.narrative.ledger import Ledger, Tree
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL, BUDGET, PRIOR
 from selfeval_xl.narrative.percentage import Percentages
 from selfeval_xl.narrative.quantities import PERCENT, YEAR, Quantity
-from selfeval_xl.narrative.state import Bound, Context, State
+from selfeval_xl.narrative.state import UNLISTED, Bound, Context, State
 from selfeval_xl.narrative.turns import Turns
+from selfeval_xl.narrative.words import words
+
+# Where a name stands that begins a statement, and what may stand between it and the item that it goes on with.
+_HEADS = ENDS | {"", "colon", "among", lx.OWN}
+_BETWEEN = frozenset({"filler", "current", lx.ACTUAL, lx.QUANTITY})
 
 
 class Sentence:
@@ -44,36 +52,58 @@ class Sentence:
         return self.state.found
 
     def _pass(self, place: int, token: Token) -> None:
-        kind = token.kind
-        if kind == lx.ITEM:
-            self._pass_item(place, token)
-        elif kind in (lx.SCOPE, lx.WHOLE):
-            self.state.fiscal = kind == lx.SCOPE
-        elif kind in (lx.ENTITY, lx.OWN, "that"):
-            self._pass_name(token)
-        elif kind in ("among", "colon"):
-            self._carry(place)
-        elif kind == "in_turn":
-            self.turns.take(place)
-        elif kind == "current" or (kind == "prior" and self._leads(place)):
-            self.state.time = ACTUAL if kind == "current" else PRIOR
-        elif kind == lx.ACTUAL:
-            self.state.version = ACTUAL
-        elif kind == "open":
+        """Follow what a word says of the figures behind it."""
+        follow = _MEANT.get(token.kind)
+        if follow is not None:
+            follow(self, place, token)
+
+    def _pass_scope(self, place: int, token: Token) -> None:
+        self.state.fiscal = token.kind == lx.SCOPE
+
+    def _pass_turn(self, place: int, token: Token) -> None:
+        self.turns.take(place)
+
+    def _pass_time(self, place: int, token: Token) -> None:
+        if token.kind == "current" or self._leads(place):
+            self.state.time = ACTUAL if token.kind == "current" else PRIOR
+
+    def _pass_version(self, place: int, token: Token) -> None:
+        self.state.version = ACTUAL
+
+    def _pass_bracket(self, place: int, token: Token) -> None:
+        if token.kind == "open":
             self.state.outer.append(self.state.topic)
-        elif kind == "close" and self.state.outer:
+        elif self.state.outer:
             self.state.topic = self.state.outer.pop()
 
-    def _pass_name(self, token: Token) -> None:
+    def _pass_name(self, place: int, token: Token) -> None:
         """Follow of which entity the text speaks from here on; the department itself is row 0."""
         if token.kind == lx.ENTITY:
             self.state.last_row = token.meaning.row or self.state.last_row
         self.state.context.row = self.state.last_row if token.kind == "that" else token.meaning.row
 
+    def _pass_class(self, place: int, token: Token) -> None:
+        """Take a sentence that begins with another classification to be about what that divides."""
+        prose = self.state.ledger.prose
+        if self.state.topic is None and prose.classed is not None:
+            self.state.topic = prose.single.get(prose.classed)
+
+    def _pass_unknown(self, place: int, token: Token) -> None:
+        """Follow an entity that the tables do not have: a name at the head of a clause, an item behind it."""
+        before = self.state.tokens[place - 1].kind if place else ""
+        if not token.text.endswith(_foreign()) or before not in _HEADS:
+            return
+        after = next((one for one in self.state.tokens[place + 1 :] if one.kind not in _BETWEEN), None)
+        if after is not None and after.kind == lx.ITEM:
+            self.state.context.row = self.state.last_row = UNLISTED
+
     def _pass_item(self, place: int, token: Token) -> None:
         if token.meaning.fiscal and self._is_scope(place):
             self.state.fiscal = True
         elif token.meaning.plain:
+            self.state.named += token.meaning.plain
+            if token.meaning.now:
+                self.state.time = ACTUAL
             self.state.tables.add(token.meaning.plain[0].table)
             if not any(one.kind == "share" for one in words_before(self.state.tokens, place)):
                 self.state.topic = token.meaning.plain[0]
@@ -91,9 +121,9 @@ class Sentence:
             all(kind in ("filler", lx.OWN, lx.ENTITY, lx.UNKNOWN) for kind in before) and "than" not in before
         )
 
-    def _carry(self, place: int) -> None:
+    def _carry(self, place: int, token: Token) -> None:
         """Keep what the figure or the words before a list say of year and budget for the whole list."""
-        if self.state.found and self.state.tokens[place].kind == "among":
+        if self.state.found and token.kind == "among":
             last = self.state.found[-1].role
             if last in (PRIOR, BUDGET):
                 self.state.time, self.state.version = (PRIOR, ACTUAL) if last == PRIOR else (ACTUAL, BUDGET)
@@ -111,3 +141,22 @@ class Sentence:
             for token in others
             for one in token.meaning.plain + token.meaning.vague
         )
+
+
+_MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
+    **dict.fromkeys((lx.SCOPE, lx.WHOLE), Sentence._pass_scope),
+    **dict.fromkeys((lx.ENTITY, lx.OWN, "that"), Sentence._pass_name),
+    **dict.fromkeys(("among", "colon"), Sentence._carry),
+    **dict.fromkeys(("in_turn", "both"), Sentence._pass_turn),
+    **dict.fromkeys(("current", "prior"), Sentence._pass_time),
+    **dict.fromkeys(("open", "close"), Sentence._pass_bracket),
+    lx.ITEM: Sentence._pass_item,
+    lx.CLASS: Sentence._pass_class,
+    lx.UNKNOWN: Sentence._pass_unknown,
+    lx.ACTUAL: Sentence._pass_version,
+}
+
+
+@lru_cache(maxsize=1)
+def _foreign() -> tuple[str, ...]:
+    return tuple(words()["names"]["foreign"])

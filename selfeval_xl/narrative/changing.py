@@ -32,6 +32,8 @@ def changes(view: View, rule: Rule) -> Iterator[Finding]:
             or mention.quantity.kind not in (MONEY, PERCENT)
         ):
             continue
+        if any(_is_right(mention, before, other) for other in _others(view.mentions, number)):
+            continue
         if mention.role == GROWTH and not before.low:
             if mention.quantity.low:
                 yield _finding(view, rule, (mention, mention.spoken), "prose.zero_base", before, now)
@@ -61,10 +63,20 @@ def _pair(mentions: list[Mention], number: int) -> tuple[Quantity | None, Quanti
     return before, now
 
 
+def _others(mentions: list[Mention], number: int) -> Iterator[Quantity]:
+    """Yield the sentence's other amounts of this year, of which a change may speak as well."""
+    mention = mentions[number]
+    for one in mentions[:number]:
+        if one.sentence == mention.sentence and one.is_actual and one.spoken is not mention.spoken:
+            yield one.quantity
+
+
 def _is_right(mention: Mention, before: Quantity, now: Quantity) -> bool:
     tail = (before.step + now.step) / _TWO
     if mention.role == CHANGE:
         return abs(mention.quantity.low - abs(now.low - before.low)) <= tail + mention.quantity.step / _TWO
+    if not before.low:
+        return False
     rate = abs(now.low - before.low) / before.low * _HUNDRED
     return agrees(mention.quantity, rate, tail / abs(before.low) * _HUNDRED * _TWO)
 

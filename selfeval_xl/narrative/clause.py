@@ -77,7 +77,13 @@ def phrase(tokens: Sequence[Token], place: int) -> Sequence[Token]:
 
 
 def is_clear(between: Sequence[Token]) -> bool:
-    """Tell whether words leave no doubt that what stands before them belongs to what stands behind."""
+    """Tell whether words leave no doubt that what stands before them belongs to what stands behind.
+
+    After a colon a word for this year or a sum may be a name of its own.
+    """
+    kinds = [token.kind for token in between]
+    if "colon" in kinds and not {"current", "total"}.isdisjoint(kinds[kinds.index("colon") :]):
+        return False
     return all(
         token.kind in _CLEAR
         or (token.kind == lx.QUANTITY)
@@ -97,7 +103,11 @@ def is_modified(left: list[Token], chosen: int) -> bool:
         if token.kind == lx.UNKNOWN:
             return True
     before = left[chosen - 1] if chosen else None
-    return before is not None and before.kind == lx.ITEM and not before.meaning.plain
+    if before is None or before.kind != lx.ITEM or before.meaning.fiscal:
+        return before is not None and before.kind == lx.ITEM and not before.meaning.plain
+    meant = left[chosen].meaning
+    tables = {one.table for one in meant.plain + meant.short}
+    return tables.isdisjoint(one.table for one in before.meaning.plain)
 
 
 def comes_from(left: list[Token], right: list[Token]) -> bool:

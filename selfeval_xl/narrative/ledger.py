@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.words import words
 from selfeval_xl.rules.tree import names
 
-_TWO, _TENTH = Decimal(2), Decimal("0.1")
+_TWO, _TENTH, _HUNDRED = Decimal(2), Decimal("0.1"), Decimal(100)
 _SHIFTS = tuple(Decimal(10) ** power for power in (-4, -3, -2, -1, 1, 2, 3, 4))
 _DIGITS_THAT_TELL = 3
 
@@ -32,15 +33,19 @@ class Ledger:
         if key in self.form.fields:
             value = self.figures.fields.get(key)
             return value if isinstance(value, Decimal) else None
-        amounts = self.figures.totals if row == 0 else self.figures.entities[row - 1][1]
-        return amounts.get(key)
+        return self._amounts(row).get(key)
 
     def is_known(self, one: Spoken, row: int) -> bool:
         """Tell whether the figures have such items in this row at all, be they blank."""
         if one.kind != MONEY:
             return row == 0 and all(self.item(key) is not None for key in one.keys)
-        amounts = self.figures.totals if row == 0 else self.figures.entities[row - 1][1]
-        return all(key in amounts for key in one.keys)
+        return all(key in self._amounts(row) for key in one.keys)
+
+    def _amounts(self, row: int) -> Mapping[Key, Decimal | None]:
+        """Return a row's amounts: none for a name that the tables do not have."""
+        if row <= 0:
+            return self.figures.totals if row == 0 else {}
+        return self.figures.entities[row - 1][1]
 
     def value(self, one: Spoken, row: int = 0) -> Decimal:
         """Return what the tables say; blank counts as 0."""
@@ -69,7 +74,7 @@ class Ledger:
         return self.is_fiscal(one) and -self.precision <= gap <= self.explainable(row) + self.precision
 
     def akin(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
-        """Tell whether a figure is the table's with a slip: the point or the unit shifted, digits changed round."""
+        """Tell whether a figure is the table's with a slip: the point or the unit shifted, a digit or two wrong."""
         value = self.value(one, row)
         if not value or not figure.low:
             return False
@@ -80,7 +85,13 @@ class Ledger:
             return False
         unit = precision or figure.step
         mine, theirs = (str(int(abs(amount) / unit)) for amount in (figure.low, value))
-        return len(mine) >= _DIGITS_THAT_TELL and _is_swap(mine, theirs)
+        return len(mine) >= _DIGITS_THAT_TELL and (_is_swap(mine, theirs) or _is_misread(mine, theirs))
+
+    def rate_fits(self, figure: Quantity, part: Spoken, whole: Spoken, row: int = 0) -> bool:
+        """Tell whether a percentage is what the tables give for a part in its whole."""
+        if not (self.is_known(part, row) and self.is_known(whole, row)) or not self.value(whole, row):
+            return False
+        return agrees(figure, self.value(part, row) / self.value(whole, row) * _HUNDRED, ZERO)
 
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
@@ -99,6 +110,16 @@ def _is_swap(mine: str, theirs: str) -> bool:
     """Tell whether two numbers are the same but for two digits that changed places."""
     differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
     return len(mine) == len(theirs) and len(differing) == 2 and differing[0] == differing[1][::-1]
+
+
+def _is_misread(mine: str, theirs: str) -> bool:
+    """Tell whether two numbers with digits enough are the same but for one digit: another, missing or too many."""
+    short, long = sorted((mine, theirs), key=len)
+    if len(short) <= _DIGITS_THAT_TELL or len(long) - len(short) > 1:
+        return False
+    if len(short) == len(long):
+        return sum(one != other for one, other in zip(mine, theirs, strict=True)) == 1
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def _last_place(value: Decimal) -> Decimal:

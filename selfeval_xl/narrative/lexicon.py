@@ -16,9 +16,9 @@ from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
 from selfeval_xl.narrative.quantities import YEAR, Quantity
 from selfeval_xl.narrative.words import fold, words
 
-(ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, QUANTITY, UNKNOWN) = (
-    *("item", "scope", "whole", "budget", "actual"),
-    *("named rate", "own", "entity", "quantity", "unknown"),
+(ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, CLASS, QUANTITY, UNKNOWN) = (
+    *("item", "scope", "whole", "budget", "actual", "named rate"),
+    *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
 MOST_HEADINGS = 1024
@@ -27,15 +27,16 @@ PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word means: its kind, the items it may stand for, and whether it names a scope as well."""
+    """What a word means: its kind, the items it may stand for, whether it names a scope or this year as well."""
 
     kind: str
     plain: tuple[Spoken, ...] = ()
     short: tuple[Spoken, ...] = ()
     vague: tuple[Spoken, ...] = ()
     fiscal: bool = False
-    rate: Rate | None = None
+    rates: tuple[Rate, ...] = ()
     row: int = 0
+    now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +65,26 @@ class Lexicon:
     """The words of the language and of one form, found by their first sign, the longest first."""
 
     def __init__(self, form: Form) -> None:
-        spoken = _Meanings()
         grammar = words()["grammar"]
+        spoken = _Meanings(grammar["current"])
         self.quotes = frozenset(grammar["quotes"])
         for kind, texts in grammar.items():
-            if kind != "quotes":
+            if kind not in ("quotes", "nothing"):
                 spoken.add(texts, Meaning(kind))
         self.prose = form.prose
         if form.prose is not None:
             _add_form(spoken, form.prose)
-        self.entries = _by_first_sign(spoken.found)
+        self.meanings = spoken.found
+        self.lengths = _lengths(spoken.found)
         self._headings: dict[str, tuple[Spoken, ...]] = {}
+        self.nothing = re.compile(grammar["nothing"])
         others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
         rates = form.prose.rates if form.prose is not None else ()
+        self.of_posts = tuple(fold(word) for one in others for word in one.words)
         self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
-        self.of_shares = _roots([*grammar["share"], *(word for rate in rates for word in rate.words)])
+        self.of_shares = _roots(
+            [*grammar["share"], *(word for rate in rates for word in (*rate.words, *rate.short))]
+        )
 
     def tokens(
         self, text: str, start: int, end: int, figures: Sequence[Quantity], extra: _Entries | None = None
@@ -109,42 +115,41 @@ class Lexicon:
         if start >= end:
             return
         stretch = text[start:end]
-        places = None
+        places: Sequence[int] = range(start, end)
         if not self.quotes.isdisjoint(stretch):
             places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
-            stretch = "".join(text[place] for place in places)
-        at, unknown, get, entries = 0, -1, self.entries.get, extra or {}
+            stretch = "".join([text[place] for place in places])
+        at, unknown, named = 0, 0, extra or {}
         while at < len(stretch):
-            sign = stretch[at]
-            own = get(sign)
-            if own is None and sign not in entries:
-                unknown = at if unknown < 0 else unknown
+            if stretch[at] not in self.lengths and stretch[at] not in named:
                 at += 1
                 continue
-            word, meaning = _longest(stretch, at, own or (), entries)
+            word, meaning = self._longest(stretch, at, named)
             if meaning is None:
-                unknown = at if unknown < 0 else unknown
                 at += 1
                 continue
-            if unknown >= 0:
-                found.append(
-                    Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1)
-                )
-                unknown = -1
-            last = at + len(word)
-            found.append(
-                Token(
-                    meaning.kind,
-                    _place(places, start, at),
-                    _place(places, start, last - 1) + 1,
-                    meaning,
-                    None,
-                    word,
-                )
-            )
-            at = last
-        if unknown >= 0:
-            found.append(Token(UNKNOWN, _place(places, start, unknown), _place(places, start, at - 1) + 1))
+            if unknown < at:
+                found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
+            unknown = at + len(word)
+            found.append(Token(meaning.kind, places[at], places[unknown - 1] + 1, meaning, None, word))
+            at = unknown
+        if unknown < at:
+            found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
+
+    def _unknown(self, word: str, start: int, end: int) -> Token:
+        """Return a run of signs that are no word here; mere dates and numbering fill."""
+        return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, start, end, text=word)
+
+    def _longest(self, stretch: str, at: int, named: _Entries) -> tuple[str, Meaning | None]:
+        """Return the longest word at a place with its meaning; names of entities come first."""
+        for word, meaning in named.get(stretch[at], ()):
+            if stretch.startswith(word, at):
+                return word, meaning
+        for length in self.lengths.get(stretch[at], ()):
+            found = self.meanings.get(word := stretch[at : at + length])
+            if found is not None:
+                return word, found
+        return "", None
 
 
 def _roots(some: Iterable[str]) -> tuple[str, ...]:
@@ -156,28 +161,12 @@ def _roots(some: Iterable[str]) -> tuple[str, ...]:
     return tuple(roots)
 
 
-def _place(places: list[int] | None, start: int, at: int) -> int:
-    return start + at if places is None else places[at]
-
-
-def _longest(
-    stretch: str, at: int, entries: tuple[tuple[str, Meaning], ...], extra: _Entries
-) -> tuple[str, Meaning | None]:
-    """Return the longest word at a place with its meaning; names of entities come first."""
-    for word, meaning in extra.get(stretch[at], ()):
-        if stretch.startswith(word, at):
-            return word, meaning
-    for word, meaning in entries:
-        if stretch.startswith(word, at):
-            return word, meaning
-    return "", None
-
-
 class _Meanings:
     """Collects meanings by word: a word may stand for several items, and for a scope as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Iterable[str]) -> None:
         self.found: dict[str, Meaning] = {}
+        self.now = tuple(now)
 
     def add(self, texts: Iterable[str], meaning: Meaning) -> None:
         for word in texts:
@@ -202,7 +191,12 @@ class _Meanings:
         if known is None or known.kind not in (ITEM, SCOPE):
             known = Meaning(ITEM)
         self.found[fold(word)] = Meaning(
-            ITEM, known.plain + plain, known.short + short, known.vague + vague, known.fiscal
+            ITEM,
+            known.plain + plain,
+            known.short + short,
+            known.vague + vague,
+            known.fiscal,
+            now=word.startswith(self.now),
         )
 
 
@@ -211,11 +205,22 @@ def _add_form(spoken: _Meanings, prose: Prose) -> None:
     spoken.add(prose.actual, Meaning(ACTUAL))
     spoken.add(prose.own, Meaning(OWN))
     spoken.add(prose.whole, Meaning(WHOLE))
+    spoken.add(prose.classes, Meaning(CLASS))
     spoken.add(prose.fiscal, Meaning(SCOPE, fiscal=True))
     for rate in prose.rates:
-        spoken.add(rate.words, Meaning(RATE, rate=rate))
+        for word in (*rate.words, *rate.short):
+            known = spoken.found.get(fold(word), Meaning(RATE))
+            spoken.add([word], Meaning(RATE, rates=(*known.rates, rate)))
     for one in prose.spoken:
         spoken.add_items(one)
+
+
+def _lengths(meanings: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the words are that begin with a sign, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in meanings:
+        found.setdefault(word[0], set()).add(len(word))
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in found.items()}
 
 
 def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
@@ -226,7 +231,7 @@ def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
 
 
 def _without_empty_brackets(found: list[Token]) -> list[Token]:
-    """Leave out brackets in which no figure stands, with what is in them."""
+    """Leave out brackets in which no figure stands, with what is in them but the name of what is unknown before."""
     kept: list[Token] = []
     opened: list[int] = []
     for token in found:
@@ -236,7 +241,8 @@ def _without_empty_brackets(found: list[Token]) -> list[Token]:
         if token.kind == "close" and opened:
             first = opened.pop()
             if not any(one.kind == QUANTITY and _counts(one) for one in kept[first:]):
-                del kept[first:]
+                is_unknown = first > 0 and kept[first - 1].kind == UNKNOWN
+                kept[first:] = [one for one in kept[first:] if is_unknown and one.kind == ITEM]
     return kept
 
 
@@ -264,18 +270,6 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _sentence_pattern() -> re.Pattern[str]:
     stops = "".join(map(re.escape, words()["grammar"]["stop"]))
     return re.compile(rf"[^{stops}]+[{stops}]?")
-
-
-@lru_cache(maxsize=1)
-def _clause_pattern() -> re.Pattern[str]:
-    grammar = words()["grammar"]
-    ends = "".join(map(re.escape, [*grammar["stop"], *grammar["comma"], *grammar["semicolon"]]))
-    return re.compile(rf"[^{ends}]+[{ends}]?")
-
-
-def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where each clause from *start* to *end* of a folded *text* begins and ends."""
-    return (match.span() for match in _clause_pattern().finditer(text, start, end))
 
 
 def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
 
+from selfeval_xl.amounts import ZERO
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
-from selfeval_xl.narrative.clause import CHANGES, is_figure, phrase
+from selfeval_xl.narrative.clause import CHANGES, is_figure, phrase, words_behind
+from selfeval_xl.narrative.ledger import agrees
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL, GROWTH, SHARE
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.state import Bound, State
+from selfeval_xl.narrative.words import words
+
+_HUNDRED = Decimal(100)
+_AGO = {"former": 2, "latter": 1}
+_OTHERS = frozenset({"whole_of_others", lx.BUDGET, "prior"})
 
 
 class Percentages:
@@ -23,62 +32,175 @@ class Percentages:
         """Return what the percentage at *place* is a share of."""
         figure = self.state.tokens[place].figure
         if place in self.state.turns:
-            subject, base, row = self.state.turns[place]
-            return self._shared(figure, subject, base, row)
+            return self._in_turn(figure, *self.state.turns[place])
         region = phrase(self.state.tokens, place)
+        if any(token.kind in ("in_turn", "both") for token in region):
+            return Bound(figure)
         shares = [at for at, token in enumerate(region) if token.kind == "share"]
         if shares:
-            return self._share(figure, region, shares[-1])
-        for token in reversed(region):
-            if token.meaning.rate is not None:
-                rate = token.meaning.rate
-                single = self.state.ledger.prose.single
-                return self._shared(figure, single[rate.item], single[rate.of])
+            return self._share(figure, place, region, _first_of_last(region, shares))
+        for at in range(len(region) - 1, -1, -1):
+            token = region[at]
+            if token.meaning.rates:
+                return self._rate(
+                    figure, token, is_sure=at == 0 or region[at - 1].kind not in (lx.UNKNOWN, lx.ITEM)
+                )
             if token.kind in CHANGES:
                 return Bound(
                     figure, self.state.topic, GROWTH, self.state.context.row, direction=CHANGES[token.kind]
                 )
-        return Bound(figure)
+        one = self._ratio(figure, region)
+        return one if one.spoken is not None else self._behind(figure, place, region, None)
 
-    def _share(self, figure: Quantity, region: Sequence[Token], at: int) -> Bound:
-        """Bind a share: of what stands before the word for it, in what stands behind it."""
+    def _in_turn(self, figure: Quantity, meant: list[Spoken], base: Spoken | None, row: int) -> Bound:
+        """Bind a share of a list to the meaning of its name that bears it out, or to the first."""
+        bound = [
+            self._shared(figure, one, [base] if base else self.state.wholes_of(one), row) for one in meant
+        ]
+        borne = [
+            one
+            for one in bound
+            if one.spoken and one.base and self._bears_out(figure, one.spoken, one.base, row)
+        ]
+        return (borne or bound)[0]
+
+    def _rate(self, figure: Quantity, token: Token, *, is_sure: bool) -> Bound:
+        """Bind a percentage with a name of its own; one that is part of a longer name must be the table's."""
+        single, row = self.state.ledger.prose.single, self.state.context.row
+        pairs = [(single[rate.item], single[rate.of]) for rate in token.meaning.rates]
+        borne = [(item, of) for item, of in pairs if self._bears_out(figure, item, of, row)]
+        is_spoken = any(
+            token.text not in rate.short or rate.item[0] in self.state.tables for rate in token.meaning.rates
+        )
+        if not borne and not (is_sure and is_spoken):
+            return Bound(figure)
+        item, of = (borne or pairs)[0]
+        return self._shared(figure, item, [of])
+
+    def _share(self, figure: Quantity, place: int, region: Sequence[Token], at: int) -> Bound:
+        """Bind a share: of what stands before the word for it or behind the figure, in what stands between."""
         behind = region[at + 1 :]
-        subject, row = self._subject(region[:at], sum(is_figure(token) for token in behind))
+        if _OTHERS & {token.kind for token in behind}:
+            return Bound(figure)
+        bases = self._bases(behind)
+        subject, row = self._subject(figure, region[:at], behind, bases)
+        if subject is None:
+            return self._behind(figure, place, behind, bases)
+        if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM) for token in behind):
+            return Bound(figure)
+        return self._shared(figure, subject, bases or self._wholes(subject), row)
+
+    def _wholes(self, subject: Spoken) -> list[Spoken]:
+        """Return what a share without a whole may be a share of: a total, or the whole of the share before."""
+        last = self.state.found[-1] if self.state.found else None
+        before = [last.base] if last is not None and last.role == SHARE and last.base is not None else []
+        return [*self.state.wholes_of(subject), *before]
+
+    def _ratio(self, figure: Quantity, region: Sequence[Token]) -> Bound:
+        """Bind a percentage of one item that another one is: *A is 40 % of B*."""
+        places = [at for at, token in enumerate(region) if token.kind == lx.ITEM and token.meaning.plain]
+        kinds = {token.kind for token in region}
+        if not places or region[-1].text != _of() or kinds & (_OTHERS | {lx.UNKNOWN}):
+            return Bound(figure)
+        wholes = self.state.choices(region[places[-1]])[0]
+        if len(places) > 1:
+            return self._shared(figure, self.state.choices(region[places[-2]])[0][0], wholes)
+        last = self._last_amount()
+        if last is None or last.spoken is None or any(is_figure(token) for token in region):
+            return Bound(figure)
+        return self._shared(figure, last.spoken, wholes, last.row)
+
+    def _last_amount(self) -> Bound | None:
+        """Return the last amount or share bound, if it is this year's."""
+        found = [one for one in self.state.found if one.quantity.kind != PERCENT or one.role == SHARE]
+        return found[-1] if found and found[-1].role in (ACTUAL, SHARE) else None
+
+    def _behind(
+        self, figure: Quantity, place: int, before: Sequence[Token], bases: list[Spoken] | None
+    ) -> Bound:
+        """Bind a percentage to the item behind it: *60 % of it went to A, 40 % to B*."""
+        right = words_behind(self.state.tokens, place)
+        after = next((at for at, token in enumerate(right) if token.kind == lx.ITEM), 0)
+        if not after or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
+            return Bound(figure)
+        last = self.state.found[-1] if self.state.found else None
+        if not bases and last is not None and last.role == SHARE and last.base is not None:
+            bases = [last.base]
+        subject = self._meant(figure, right[after], bases or [])
         if subject is None:
             return Bound(figure)
-        kinds = {token.kind for token in behind}
-        if kinds & {"whole_of_others", lx.BUDGET, "prior"}:
-            return Bound(figure)
-        base = self._base(behind)
-        if base is None and any(token.kind in (lx.UNKNOWN, lx.ITEM) for token in behind):
-            return Bound(figure)
-        return self._shared(figure, subject, base or self.state.whole_of(subject), row)
+        row, wholes = self.state.context.row, bases or self.state.wholes_of(subject)
+        if bases or any(token.kind == "within" for token in before):
+            return self._shared(figure, subject, wholes)
+        return self._shared(
+            figure, subject, [one for one in wholes if self._bears_out(figure, subject, one, row)]
+        )
 
-    def _subject(self, before: Sequence[Token], later: int) -> tuple[Spoken | None, int]:
-        """Return what a share is a share of: the item named before, or that of the last figure but *later* ones."""
+    def _subject(
+        self, figure: Quantity, before: Sequence[Token], behind: Sequence[Token], bases: list[Spoken]
+    ) -> tuple[Spoken | None, int]:
+        """Return what a share is a share of: the item named before, or that of the last figure but those behind."""
+        later = sum(is_figure(token) for token in behind)
         items = [token for token in before if token.kind == lx.ITEM]
-        if not any(is_figure(token) for token in before) and items:
-            choices, named = self.state.choices(items[-1])
-            return (choices[0], self.state.context.row) if named and choices else (None, 0)
-        if any(token.kind == lx.UNKNOWN for token in before) and not any(
-            is_figure(token) for token in before
-        ):
+        has_figure = any(is_figure(token) for token in before)
+        if not has_figure and items:
+            return self._meant(figure, items[-1], bases), self.state.context.row
+        if not has_figure and any(token.kind == lx.UNKNOWN for token in before):
             return None, 0
+        ago = next((_AGO[token.kind] for token in reversed(before) if token.kind in _AGO), 0)
+        if ago:
+            amounts = [one for one in self.state.recent() if one.role == ACTUAL]
+            return (amounts[-ago].spoken, amounts[-ago].row) if len(amounts) >= ago else (None, 0)
         last = self.state.found[-1 - later] if len(self.state.found) > later else None
-        if last is None or last.role not in (ACTUAL, SHARE) or last.quantity.kind == PERCENT:
+        if last is None or last.role not in (ACTUAL, SHARE) or (before and last.role == SHARE):
             return None, 0
         return last.spoken, last.row
 
-    def _base(self, behind: Sequence[Token]) -> Spoken | None:
+    def _meant(self, figure: Quantity, token: Token, bases: list[Spoken]) -> Spoken | None:
+        """Return the item that a word means: the one it names, else one bound before or whose share it is."""
+        choices, named = self.state.choices(token)
+        if named:
+            return choices[0] if choices else None
+        bound = [one.spoken for one in self.state.recent()]
+        row = self.state.context.row
+        for one in choices:
+            wholes = bases or self.state.wholes_of(one)
+            if one in bound or any(self._bears_out(figure, one, whole, row) for whole in wholes):
+                return one
+        return None
+
+    def _bases(self, behind: Sequence[Token]) -> list[Spoken]:
+        """Return the items that the words of a share may mean as the whole."""
         places = [at for at, token in enumerate(behind) if token.kind == lx.ITEM]
         if not places or (places[0] > 0 and behind[places[0] - 1].kind == lx.UNKNOWN):
-            return None
-        choices, _ = self.state.choices(behind[places[0]])
-        return choices[0] if choices else None
+            return []
+        return self.state.choices(behind[places[0]])[0]
 
     def _shared(
-        self, figure: Quantity, subject: Spoken, base: Spoken | None, row: int | None = None
+        self, figure: Quantity, subject: Spoken, bases: Iterable[Spoken], row: int | None = None
     ) -> Bound:
-        if base is None or base is subject:
+        """Bind a share to the first whole that bears it out, or to the first."""
+        row = self.state.context.row if row is None else row
+        wholes = [one for one in bases if one is not subject and one.kind == subject.kind]
+        if not wholes:
             return Bound(figure)
-        return Bound(figure, subject, SHARE, self.state.context.row if row is None else row, base=base)
+        base = next((one for one in wholes if self._bears_out(figure, subject, one, row)), wholes[0])
+        return Bound(figure, subject, SHARE, row, base=base)
+
+    def _bears_out(self, figure: Quantity, part: Spoken, whole: Spoken, row: int) -> bool:
+        """Tell whether the text's amounts or the tables' make up the percentage."""
+        said = {one.spoken: one.quantity.low for one in self.state.recent()}
+        if part in said and said.get(whole) and agrees(figure, said[part] / said[whole] * _HUNDRED, ZERO):
+            return True
+        return self.state.ledger.rate_fits(figure, part, whole, row)
+
+
+def _first_of_last(region: Sequence[Token], shares: list[int]) -> int:
+    """Return the first of the words for a share between which no figure stands, up to the last."""
+    last = shares[-1]
+    return next(at for at in shares if not any(is_figure(token) for token in region[at:last]))
+
+
+@lru_cache(maxsize=1)
+def _of() -> str:
+    return str(words()["share"]["of"])

@@ -56,6 +56,7 @@ class _Reader:
         self.hundredth: str = numerals["hundredth"]
         self.between, self.seams = tuple(numerals["between"]), tuple(numerals["list"])
         self.minus: str = numerals["minus"]
+        self.stops = frozenset(spec["grammar"]["stop"])
         self.worth = {unit: Decimal(worth) for unit, worth in (money["units"] | money["short"]).items()}
         self.short, self.after_short = frozenset(money["short"]), tuple(money["after_short"])
         self.never = {
@@ -206,7 +207,7 @@ class _Reader:
         for one in reversed(found):
             lender = kept[-1] if kept else None
             lent = one
-            if one.kind == BARE and lender is not None and self._is_list(text, one, lender):
+            if one.kind == BARE and lender is not None and self._lends(text, one, lender):
                 lent = _lend(one, lender.kind, lender.scale, lender.unit)
             elif one.kind == BARE and above >= 0 and one.step < 1 and self._ends(text, one.end):
                 lent = _lend(one, MONEY, worth, self.coin)
@@ -219,9 +220,16 @@ class _Reader:
         unit, kind, _ = self._unit(text, at + len(self.header)) if at >= 0 else ("", BARE, 0)
         return (at, self.worth[unit]) if kind == MONEY else (-1, ONE)
 
-    def _is_list(self, text: str, one: Quantity, lender: Quantity) -> bool:
+    def _lends(self, text: str, one: Quantity, lender: Quantity) -> bool:
+        """Tell whether the unit behind a later number is that of a list in which a bare number stands.
+
+        In a list of names with amounts only decimals are amounts for sure.
+        """
         between = text[one.end : lender.start].strip()
-        return lender.kind in (MONEY, PERCENT) and between in self.seams
+        if lender.kind in (MONEY, PERCENT) and between in self.seams:
+            return True
+        is_listed = one.step < 1 and between.startswith(self.seams) and self.stops.isdisjoint(between)
+        return is_listed and lender.kind == MONEY
 
 
 def _number(written: str) -> tuple[Decimal, Decimal]:

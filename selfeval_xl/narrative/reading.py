@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.narrative.binding import Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
-from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
+from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
 from selfeval_xl.narrative.model import Mention, Paragraph
-from selfeval_xl.narrative.quantities import COUNT, MONEY, PERCENT, YEAR, Quantity
+from selfeval_xl.narrative.quantities import COUNT, MONEY, PEOPLE, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.source import Source
 from selfeval_xl.narrative.state import Bound, Context
 from selfeval_xl.narrative.words import fold, words
@@ -36,6 +37,7 @@ class _Reader:
     def __init__(self, ledger: Ledger, form: Form, prose: Prose) -> None:
         self.ledger, self.form, self.prose = ledger, form, prose
         self.lexicon, self.tree = lexicon_of(form), tree_of(form)
+        self.posts = frozenset(words()["units"]["posts"])
         figures = ledger.figures
         known = [(figures.department or "", 0)]
         known += [(name, row) for row, (name, _) in enumerate(figures.entities[1:], start=2)]
@@ -51,7 +53,7 @@ class _Reader:
         self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
     ) -> Iterator[Mention]:
         """Yield what the figures of one paragraph speak of."""
-        figures = [one for one in found if one.kind != COUNT]
+        figures = [one for one in (self._counted(text, one) for one in found) if one.kind != COUNT]
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
@@ -66,18 +68,26 @@ class _Reader:
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
 
+    def _counted(self, text: str, one: Quantity) -> Quantity:
+        """Return a count as people where its unit serves for posts and a word for such stands before it."""
+        if (
+            one.kind == COUNT
+            and one.unit in self.posts
+            and text.endswith(self.lexicon.of_posts, 0, one.start)
+        ):
+            return replace(one, kind=PEOPLE)
+        return one
+
     def _stretches(self, text: str, figures: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
-        """Yield what is worth cutting into words: sentences with amounts or shares, clauses on people and scores."""
+        """Yield the sentences that are worth cutting into words: with amounts or shares, or on people and scores."""
         for start, end in sentences(text):
             kinds = {one.kind for one in between(figures, start, end)}
-            if MONEY in kinds or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares)):
+            if (
+                MONEY in kinds
+                or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares))
+                or (kinds and _has(text[start:end], self.lexicon.of_people))
+            ):
                 yield start, end
-            elif kinds:
-                yield from (
-                    span
-                    for span in clauses(text, start, end)
-                    if _has(text[slice(*span)], self.lexicon.of_people)
-                )
 
     def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
         written = paragraph.text[one.quantity.start : one.quantity.end]

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from selfeval_xl.form.model import Key
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative.ledger import Ledger, Tree
-from selfeval_xl.narrative.lexicon import Token
+from selfeval_xl.narrative.lexicon import CLASS, Token
 from selfeval_xl.narrative.model import ACTUAL, ALL, FISCAL, PRIOR
 from selfeval_xl.narrative.quantities import PERCENT, YEAR, Quantity
 
+UNLISTED = -1
+"""The row of an entity that the tables do not have."""
 _KEPT = 12
 """How many amounts back a share or a sum may look for what it is a share or sum of."""
 
@@ -44,18 +46,22 @@ class State:
     def __init__(self, tokens: list[Token], ledger: Ledger, tree: Tree, context: Context) -> None:
         self.tokens, self.ledger, self.tree, self.context = tokens, ledger, tree, context
         self.topic: Spoken | None = None
+        self.place = 0
+        self.divided = False
+        self.named: list[Spoken] = []
+        self.classed = any(token.kind == CLASS for token in tokens)
         self.tables: set[str] = {one.table for one in context.heading}
         self.fiscal = False
         self.last_row = context.row
         self.time = self.version = ACTUAL
-        self.turns: dict[int, tuple[Spoken, Spoken | None, int]] = {}
+        self.turns: dict[int, tuple[list[Spoken], Spoken | None, int]] = {}
         self.found: list[Bound] = []
         self.outer: list[Spoken | None] = []
 
     def choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""
         meaning = token.meaning
-        short = [one for one in meaning.short if one.table in self.tables]
+        short = [one for one in meaning.short if one.table in self.tables and not self.classed]
         if meaning.plain:
             return [*meaning.plain, *short], True
         loose = [*meaning.vague, *((self.topic,) if self.topic is not None else ()), *self.context.heading]
@@ -65,18 +71,25 @@ class State:
         """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none."""
         fitting = [one for one in choices if one.kind == figure.kind]
         for one in fitting:
-            for row in dict.fromkeys((self.context.row, 0)):
+            for row in (self.context.row, 0) if self.context.row else (0,):
                 if self.ledger.is_known(one, row) and self.ledger.fits(figure, one, row):
                     return Bound(figure, one, row=row, scope=self.scope(one))
         for one in fitting:
             row = self.context.row
             if self.scope(one) == FISCAL and self.ledger.reconciles(figure, one, row):
                 return Bound(figure, one, row=row, scope=FISCAL)
-        for one in fitting:
-            row = self.context.row
-            if sure or (self.ledger.is_known(one, row) and self.ledger.akin(figure, one, row)):
-                return Bound(figure, one, row=row, scope=self.scope(one))
-        return Bound(figure)
+        row = self.context.row
+        known = [one for one in fitting if self.ledger.is_known(one, row)]
+        likely = [one for one in known if self.ledger.akin(figure, one, row)]
+        if not likely and not (sure and known):
+            return Bound(figure)
+        one = likely[0] if likely else self._nearest(figure, known)
+        return Bound(figure, one, row=row, scope=self.scope(one))
+
+    def _nearest(self, figure: Quantity, fitting: Sequence[Spoken]) -> Spoken:
+        """Return which of the items that the first one's name may mean comes nearest."""
+        same = [one for one in fitting if one.items[:1] == fitting[0].items[:1]]
+        return min(same, key=lambda one: abs(self.ledger.value(one, self.context.row) - figure.low))
 
     def scope(self, one: Spoken) -> str:
         """Return in which scope an item is spoken of here."""
@@ -88,7 +101,7 @@ class State:
         """Return whether a word means this year or an earlier one, ``""`` for neither."""
         if token.kind == "prior":
             return PRIOR
-        if token.kind == "current":
+        if token.kind == "current" or token.meaning.now:
             return ACTUAL
         if token.quantity is not None and token.quantity.kind == YEAR:
             return ACTUAL if token.quantity.low == self.ledger.figures.year else PRIOR
@@ -96,15 +109,24 @@ class State:
 
     def whole_of(self, one: Spoken) -> Spoken | None:
         """Return the total that a share without one belongs to: the nearest that was named, or that it fits."""
-        if not one.items:
-            return None
+        return next(iter(self.wholes_of(one)), None)
+
+    def wholes_of(self, one: Spoken) -> list[Spoken]:
+        """Return the totals that an item is a part of: those that the sentence named, the nearest first, then others."""
         single = self.ledger.prose.single
-        above = [single[key] for key in self.tree.above(one.items[0]) if key in single]
-        named = [bound.spoken for bound in self.found] + [bound.base for bound in self.found]
-        for total in above:
-            if any(total is spoken for spoken in named):
-                return total
-        return above[0] if above else None
+        above = self.tree.above(one.items[0]) if one.items else []
+        named = [*self.named, *(one.base for one in self.found if one.base is not None)]
+        wider = [
+            other
+            for other in named
+            if other is not one
+            and other.items
+            and (other.items[0] in above or set(one.items) < set(other.items))
+        ]
+        nearest = sorted(
+            wider, key=lambda other: above.index(other.items[0]) if other.items[0] in above else -1
+        )
+        return list(dict.fromkeys([*nearest, *(single[key] for key in above if key in single)]))
 
     def recent(self) -> list[Bound]:
         """Return the amounts bound last."""

@@ -85,7 +85,7 @@ def _own_pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
 def placeholders(view: View, rule: Rule) -> Iterator[Finding]:
     """Find what a form or another report left open; one finding a place."""
     spec = words()["placeholders"]
-    inside, alone = (*spec["words"], view.form.entity), frozenset(spec["alone"])
+    inside, alone = (*spec["words"], spec["sign"], view.form.entity), frozenset(spec["alone"])
     for number in view.source.holding((*inside, *alone)):
         text = view.paragraphs[number].text
         match = _placeholder_pattern(view.form.entity).search(text)
@@ -96,8 +96,9 @@ def placeholders(view: View, rule: Rule) -> Iterator[Finding]:
 
 @lru_cache(maxsize=8)
 def _placeholder_pattern(entity: str) -> re.Pattern[str]:
-    inside = "|".join(map(re.escape, words()["placeholders"]["words"]))
-    return re.compile(rf"{inside}|{re.escape(entity)}\d")
+    spec = words()["placeholders"]
+    inside, before = ("|".join(map(re.escape, spec[key])) for key in ("words", "before"))
+    return re.compile(rf"{inside}|(?<!\d){spec['sign']}(?={before})|{re.escape(entity)}\d")
 
 
 def years(view: View, rule: Rule) -> Iterator[Finding]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
-from selfeval_xl.narrative.clause import is_figure
+from selfeval_xl.narrative.clause import ENDS, is_figure
 from selfeval_xl.narrative.model import ACTUAL
 from selfeval_xl.narrative.state import State
 
 _FEWEST_IN_TURN = 2
+_ON_THE_WAY = frozenset({"filler", "enumeration", "comma", "share", "total", lx.ACTUAL, "in_turn"})
 
 
 class Turns:
@@ -23,11 +24,12 @@ class Turns:
         count = len(figures)
         if count < _FEWEST_IN_TURN:
             return
-        names, rows = self._named_before(place)
+        share = self._share_before(place)
+        if base is None and share < place:
+            base = self._first_item(share, place)
+        names, rows = self._named_before(share, count)
         if not names:
-            names = [
-                one.spoken for one in self.state.recent() if one.role == ACTUAL and one.spoken is not None
-            ]
+            names = self._bound_before()
         if len(names) == 1 and len(rows) >= count:
             names = names * count
         elif len(names) >= count:
@@ -37,7 +39,28 @@ class Turns:
         for at, one, row in zip(
             figures, names[-count:], (rows or [self.state.context.row] * count)[-count:], strict=True
         ):
-            self.state.turns[at] = one, base or self.state.whole_of(one), row
+            self.state.turns[at] = one, base, row
+
+    def _share_before(self, place: int) -> int:
+        """Return where in the clause before *place* a word for a share stands; *place* where none does."""
+        for at in range(place - 1, -1, -1):
+            token = self.state.tokens[at]
+            if is_figure(token) or token.kind in ENDS:
+                break
+            if token.kind == "share" and self._first_item(at, place) is not None:
+                return at
+        return place
+
+    def _first_item(self, start: int, end: int) -> Spoken | None:
+        """Return the first item named from *start* to *end*."""
+        named = (token for token in self.state.tokens[start:end] if token.kind == lx.ITEM)
+        return next((some[0] for token in named if (some := self.state.choices(token)[0])), None)
+
+    def _bound_before(self) -> list[list[Spoken]]:
+        """Return the items bound last, but for totals of others among them."""
+        found = [one.spoken for one in self.state.recent() if one.role == ACTUAL and one.spoken is not None]
+        above = {key for one in found if one.items for key in self.state.tree.above(one.items[0])}
+        return [[one] for one in found if not above.issuperset(one.items)]
 
     def _figures_behind(self, place: int) -> tuple[list[int], Spoken | None]:
         found: list[int] = []
@@ -52,14 +75,17 @@ class Turns:
                 and any(t.kind == "share" for t in self.state.tokens[place:at])
             ):
                 base = self.state.choices(token)[0][0] if self.state.choices(token)[0] else None
-            elif token.kind not in ("filler", "enumeration", "comma", "share", "total", lx.ACTUAL):
+            elif token.kind not in _ON_THE_WAY or (found and token.kind == "total"):
                 break
         kinds = {self.state.tokens[at].figure.kind for at in found}
         return (found, base) if len(kinds) == 1 else ([], None)
 
-    def _named_before(self, place: int) -> tuple[list[Spoken], list[int]]:
-        """Return the items and the rows of entities named since the figure before *place*."""
-        items: list[Spoken] = []
+    def _named_before(self, place: int, count: int) -> tuple[list[list[Spoken]], list[int]]:
+        """Return what the names of items may mean and the rows of entities named since the figure before *place*.
+
+        Vague words count where with them there are as many names as figures.
+        """
+        items: list[tuple[list[Spoken], bool]] = []
         rows: list[int] = []
         for at in range(place - 1, -1, -1):
             token = self.state.tokens[at]
@@ -69,5 +95,7 @@ class Turns:
                 rows.append(token.meaning.row)
             elif token.kind == lx.ITEM:
                 choices, named = self.state.choices(token)
-                items += choices[:1] if named else []
-        return items[::-1], rows[::-1]
+                items += [(choices, named)] if choices else []
+        every = [some for some, _ in reversed(items)]
+        sure = [some for some, named in reversed(items) if named]
+        return every if len(every) == count else sure, rows[::-1]
