@@ -17,7 +17,6 @@ from selfeval_xl.jobs.problems import InputRefused
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.read import read_book
-from selfeval_xl.submission.check import check
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.submission.model import MOST_CHARACTERS, Submission
@@ -65,7 +64,7 @@ def repair(source: Path, target: Path, *, force: bool) -> Repaired:
     placed = place(submission, blueprint)
     values = Values(blueprint, placed.typed)
     report = Report(target, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
-    report.take(check(values))
+    report.look()
     with output(target, [source], ENDINGS, force=force) as path:
         write_workbook(blueprint, values, path, placed.formats)
     return Repaired(
