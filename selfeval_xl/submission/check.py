@@ -40,7 +40,7 @@ from selfeval_xl.submission.telling import figure, list_cells, special
 from selfeval_xl.submission.units import in_other_unit, of_entity
 
 TAIL = Cause("tail")
-EMPTY = "entity.empty"
+EMPTY, UNNAMED = "entity.empty", "entity.placeholder"
 HALF = Decimal("0.5")
 
 
@@ -225,6 +225,7 @@ class _Checker:
 
     def after_figures(self, prose: Sequence[Finding]) -> Iterator[Finding]:
         """Yield findings of the prose; what would agree with the figures put right follows what is wrong with them."""
+        prose = [self._of_unnamed(one) for one in prose]
         if not self.explanations.known or not prose:
             yield from prose
             return
@@ -235,6 +236,23 @@ class _Checker:
             if finding.follows is None and (finding.rule, finding.cells[0], finding.actual) not in still:
                 lead = self.explanations.of_cells(finding.cells)
             yield finding if lead is None else replace(finding, follows=lead)
+
+    def _of_unnamed(self, finding: Finding) -> Finding:
+        """Let what prose says of an entity by its name follow the row where that entity has no name yet."""
+        if finding.follows is not None or not isinstance(finding.actual, Decimal):
+            return finding
+        tables = self.values.blueprint.places.tables
+        named = tables[self.values.blueprint.form.name_table]
+        found = (locate(self.values.blueprint, cell)[1] for cell in finding.cells)
+        items = [item for item in found if item is not None and item[0] in tables]
+        for lead in self.findings:
+            if lead.code == UNNAMED and lead.follows is None:
+                row = lead.cells[0].row - named.first_row + 1
+                if any(
+                    self.values(tables[table].cell(label, row)) == finding.actual for table, label in items
+                ):
+                    return replace(finding, follows=lead.id)
+        return finding
 
     def run_balance(self, balance: Balance, row: Sequence[Instance]) -> None:
         """Check rules that imply each other in one row: the others follow the first."""
