@@ -34,6 +34,8 @@ PROGRAM_CHECKS = (
     "narrative.names",
     "narrative.placeholders",
     "narrative.counts",
+    "narrative.completions",
+    "narrative.numbering",
     "narrative.same",
     "narrative.goals",
     "narrative.sources",

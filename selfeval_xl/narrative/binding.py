@@ -63,6 +63,9 @@ class Sentence:
     def _pass_turn(self, place: int, token: Token) -> None:
         self.turns.take(place)
 
+    def _pass_share(self, place: int, token: Token) -> None:
+        self.turns.take_shares(place)
+
     def _pass_time(self, place: int, token: Token) -> None:
         if token.kind == "current" or self._leads(place):
             self.state.time = ACTUAL if token.kind == "current" else PRIOR
@@ -148,6 +151,7 @@ _MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
     **dict.fromkeys((lx.ENTITY, lx.OWN, "that"), Sentence._pass_name),
     **dict.fromkeys(("among", "colon"), Sentence._carry),
     **dict.fromkeys(("in_turn", "both"), Sentence._pass_turn),
+    "share": Sentence._pass_share,
     **dict.fromkeys(("current", "prior"), Sentence._pass_time),
     **dict.fromkeys(("open", "close"), Sentence._pass_bracket),
     lx.ITEM: Sentence._pass_item,

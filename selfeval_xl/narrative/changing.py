@@ -20,6 +20,7 @@ _TWO = Decimal(2)
 
 def changes(view: View, rule: Rule) -> Iterator[Finding]:
     """Find directions, amounts and rates of change that the two figures in the sentence do not bear out."""
+    first: dict[tuple[int, Spoken], str] = {}
     for number, mention in enumerate(view.mentions):
         if mention.role not in (CHANGE, GROWTH) or not mention.direction or mention.spoken is None:
             continue
@@ -34,15 +35,23 @@ def changes(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if any(_is_right(mention, before, other) for other in _others(view.mentions, number)):
             continue
-        if mention.role == GROWTH and not before.low:
-            if mention.quantity.low:
-                yield _finding(view, rule, (mention, mention.spoken), "prose.zero_base", before, now)
+        code = _fault(mention, before, now, rule)
+        if code is None:
             continue
-        sign = (now.low > before.low) - (now.low < before.low)
-        if sign and sign != {UP: 1, DOWN: -1}.get(mention.direction, 0):
-            yield _finding(view, rule, (mention, mention.spoken), rule.message, before, now)
-        elif not _is_right(mention, before, now):
-            yield _finding(view, rule, (mention, mention.spoken), "prose.change", before, now)
+        same = mention.sentence, mention.spoken
+        one = _finding(view, rule, (mention, mention.spoken), code, before, now, first.get(same))
+        first.setdefault(same, one.id)
+        yield one
+
+
+def _fault(mention: Mention, before: Quantity, now: Quantity, rule: Rule) -> str | None:
+    """Return which sentence tells what is wrong with a change; ``None`` where nothing is."""
+    if mention.role == GROWTH and not before.low:
+        return "prose.zero_base" if mention.quantity.low else None
+    sign = (now.low > before.low) - (now.low < before.low)
+    if sign and sign != {UP: 1, DOWN: -1}.get(mention.direction, 0):
+        return rule.message
+    return None if _is_right(mention, before, now) else "prose.change"
 
 
 def _pair(mentions: list[Mention], number: int) -> tuple[Quantity | None, Quantity | None]:
@@ -82,7 +91,13 @@ def _is_right(mention: Mention, before: Quantity, now: Quantity) -> bool:
 
 
 def _finding(
-    view: View, rule: Rule, change: tuple[Mention, Spoken], code: str, before: Quantity, now: Quantity
+    view: View,
+    rule: Rule,
+    change: tuple[Mention, Spoken],
+    code: str,
+    before: Quantity,
+    now: Quantity,
+    follows: str | None,
 ) -> Finding:
     mention, spoken = change
     is_rate = mention.role == GROWTH
@@ -105,6 +120,7 @@ def _finding(
         written=mention.text,
         before=show(view.own(spoken, before.low), view.places(spoken)),
         now=show(view.own(spoken, now.low), view.places(spoken)),
+        follows=follows,
     )
 
 

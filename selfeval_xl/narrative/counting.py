@@ -10,11 +10,13 @@ from functools import lru_cache
 from selfeval_xl.amounts import show
 from selfeval_xl.cells import Address
 from selfeval_xl.narrative.lexicon import between, sentences
+from selfeval_xl.narrative.numerals import Numerals
 from selfeval_xl.narrative.quantities import COUNT, PEOPLE, Quantity
 from selfeval_xl.narrative.source import Source
-from selfeval_xl.narrative.words import words
+from selfeval_xl.narrative.words import fold, words
 
 _PARTS = 2
+_NEAR, _TEN = Decimal(3), Decimal(10)
 _SHARED = 3
 """How many signs of a destination must stand in the list of dates as well."""
 
@@ -34,16 +36,39 @@ def lists_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
 
 
 def _difference(text: str, figures: Sequence[Quantity], all_words: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return a whole as written and the sum of its parts, where the sentence is nothing but that list."""
-    for at, whole in enumerate(figures):
-        if not text[: whole.start].rstrip().endswith(all_words):
-            continue
-        parts = [one for one in figures[at + 1 :] if one.unit == whole.unit]
-        if at == 0 and len(parts) >= _PARTS and len(parts) == len(figures) - 1:
-            added = sum((one.low for one in parts), Decimal(0))
-            if added != whole.low and not any(one.rough for one in [whole, *parts]):
-                return text[whole.start : whole.end], f"{show(added, 0)}{whole.unit}"
-    return None
+    """Return a whole as written and the sum of its parts, where the sentence is nothing but that list.
+
+    Where the whole is not right behind its word, the list must call itself one, and a larger difference means that it
+    names some of the parts only.
+    """
+    if len(figures) <= _PARTS or any(one.rough or one.unit != figures[0].unit for one in figures):
+        return None
+    whole, *parts = figures
+    before = _clause_pattern().split(text[: whole.start].rstrip())[-1]
+    is_list = any(word in text[whole.end : parts[0].start] for word in words()["counting"]["among"])
+    added = sum((one.low for one in parts), Decimal(0))
+    is_near = is_list and abs(added - whole.low) <= min(_NEAR, whole.low / _TEN)
+    is_whole = before.endswith(all_words) or (is_near and any(word in before for word in all_words))
+    if not is_whole or added == whole.low:
+        return None
+    return text[whole.start : whole.end], f"{show(added, 0)}{whole.unit}"
+
+
+def steps_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
+    """Yield counts of steps that are not those told behind them one by one: cell, as written, how many there are."""
+    marks = words()["counting"]["marks"]
+    if marks[1] not in source.whole:
+        return
+    for number, match in source.hits(_steps_pattern()):
+        told, at = 1, match.end()
+        for mark in marks[1:]:
+            at = source.whole.find(mark, at)
+            if at < 0 or ("\n" in source.whole[match.end() : at] and source.whole[at - 1] != "\n"):
+                break
+            told += 1
+        said = _numerals().value(fold(match["count"]))
+        if told >= _PARTS and told != said:
+            yield source.paragraphs[number].cell, match["written"], f"{told}{match['unit']}"
 
 
 def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Address, ...], str, str]]:
@@ -84,6 +109,28 @@ def _date_lists(source: Source) -> Iterator[tuple[Address, str, dict[int, int]]]
 
 def _same_place(place: str, text: str) -> bool:
     return any(place[at : at + _SHARED] in text for at in range(len(place) - _SHARED + 1))
+
+
+@lru_cache(maxsize=1)
+def _clause_pattern() -> re.Pattern[str]:
+    grammar = words()["grammar"]
+    return re.compile(
+        f"[{''.join(map(re.escape, [*grammar['stop'], *grammar['comma'], *grammar['semicolon']]))}]"
+    )
+
+
+@lru_cache(maxsize=1)
+def _steps_pattern() -> re.Pattern[str]:
+    spec, numerals = words()["counting"], words()["numerals"]
+    signs = "".join([*numerals["digits"], *numerals["also"], *numerals["tens"]])
+    unit = "|".join(sorted(map(re.escape, words()["units"]["count"]), key=len, reverse=True))
+    count = rf"(?P<written>(?P<count>[{signs}]{{1,3}}|\d{{1,2}})(?P<unit>{unit}))"
+    return re.compile(f"{count}{spec['steps']}{spec['marks'][0]}")
+
+
+@lru_cache(maxsize=1)
+def _numerals() -> Numerals:
+    return Numerals(words()["numerals"])
 
 
 @lru_cache(maxsize=1)

@@ -32,9 +32,17 @@ def projects(view: View, rule: Rule) -> Iterator[Finding]:
     spoken = view.prose.single.get(key)
     sections = view.prose.project_sections
     mine = [number for number, one in enumerate(view.paragraphs) if one.section in sections]
-    if any(one.is_actual and one.spoken is spoken for one in view.mentions) or any(
-        one.kind == MONEY for number in mine for one in view.source.figures(number)
-    ):
+    first = (
+        [
+            one.text
+            for one in view.paragraphs
+            if one.section[0] == sections[0][0] and one.section[1].startswith(sections[0][1])
+        ]
+        if sections
+        else []
+    )
+    is_said = any(first) and any(one.is_actual and one.spoken is spoken for one in view.mentions)
+    if is_said or any(one.kind == MONEY for number in mine for one in view.source.figures(number)):
         return
     places = [view.figures.places[one] for one in sections if one in view.figures.places]
     where = places or [view.paragraphs[number].cell for number in mine] or [view.figures.cells(key, 0)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
@@ -39,12 +39,24 @@ def amounts(view: View, rule: Rule) -> Iterator[Finding]:
             first = found[same]
             found[same] = replace(first, cells=(*dict.fromkeys([*first.cells, mention.cell]),))
         else:
-            found[same] = _differs(view, rule, mention, spoken)
+            found[same] = _differs(view, rule, mention, spoken, _exchanged(view, found, mention))
         view.wrong[id(mention)] = found[same].id
     yield from found.values()
 
 
-def _differs(view: View, rule: Rule, mention: Mention, spoken: Spoken) -> Finding:
+def _exchanged(
+    view: View, found: Mapping[tuple[Spoken, int, Decimal], Finding], mention: Mention
+) -> str | None:
+    """Return the finding of which this one is the other half: two items that have each other's amount."""
+    for (other, row, said), finding in found.items():
+        if row == mention.row and mention.spoken is not None and mention.spoken.kind == other.kind:
+            is_other = view.ledger.fits(mention.quantity, other, row)
+            if is_other and abs(view.ledger.value(mention.spoken, row) - said) < view.ledger.precision:
+                return finding.id
+    return None
+
+
+def _differs(view: View, rule: Rule, mention: Mention, spoken: Spoken, follows: str | None) -> Finding:
     expected = view.own(spoken, view.ledger.value(spoken, mention.row))
     said = view.own(spoken, mention.quantity.low)
     place = view.place_of(spoken, mention.row)
@@ -61,6 +73,7 @@ def _differs(view: View, rule: Rule, mention: Mention, spoken: Spoken) -> Findin
         written=mention.text,
         other_cell=place,
         nearest=_nearest(view, mention, spoken),
+        follows=follows,
     )
 
 

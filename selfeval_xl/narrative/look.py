@@ -8,6 +8,7 @@ from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Form, Rule
 from selfeval_xl.narrative import filling, telling
 from selfeval_xl.narrative.changing import changes, previous
+from selfeval_xl.narrative.completing import completions
 from selfeval_xl.narrative.holding import amounts, fiscal
 from selfeval_xl.narrative.ledger import Ledger
 from selfeval_xl.narrative.model import Figures, Paragraph, Prose
@@ -24,6 +25,7 @@ CHECKS: dict[str, Check] = {
     "narrative.sums": sums,
     "narrative.shares": shares,
     "narrative.fiscal": fiscal,
+    "narrative.completions": completions,
     "narrative.changes": changes,
     "narrative.previous": previous,
     "narrative.projects": filling.projects,
@@ -33,6 +35,7 @@ CHECKS: dict[str, Check] = {
     "narrative.placeholders": telling.placeholders,
     "narrative.years": telling.years,
     "narrative.counts": telling.counts,
+    "narrative.numbering": telling.numbering,
     "narrative.same": filling.same,
     "narrative.goals": filling.goals,
 }

@@ -9,10 +9,13 @@ from functools import lru_cache
 
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding
-from selfeval_xl.form.model import Rule
-from selfeval_xl.narrative.counting import lists_that_differ, visits_that_differ
+from selfeval_xl.form.model import Key, Rule
+from selfeval_xl.narrative.counting import lists_that_differ, steps_that_differ, visits_that_differ
+from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import lexicon_of, sentences
 from selfeval_xl.narrative.model import PRIOR
+from selfeval_xl.narrative.numerals import Numerals
+from selfeval_xl.narrative.quantities import YEAR
 from selfeval_xl.narrative.view import View
 from selfeval_xl.narrative.words import fold, words
 
@@ -110,9 +113,58 @@ def years(view: View, rule: Rule) -> Iterator[Finding]:
         if year not in view.source.folded(number)
         and (match := _year_pattern().search(view.source.folded(number)))
     ]
+    found += _of_this_year(view)
     if found:
         cells = tuple(dict.fromkeys(cell for cell, _ in found))
         yield view.finding(rule, cells, actual=found[0][1], expected=year)
+
+
+def _of_this_year(view: View) -> Iterator[tuple[Address, str]]:
+    """Yield where a sentence begins with an earlier year and gives this year's figures to the last digit."""
+    sure: set[int] = set()
+    for one in view.mentions:
+        if one.role != PRIOR or one.spoken is None or one.sentence in sure or not tells(one.quantity):
+            continue
+        same = [other for other in view.mentions if other.sentence == one.sentence]
+        if any(other.is_actual for other in same) or not view.ledger.fits(one.quantity, one.spoken, one.row):
+            continue
+        text = view.source.folded(one.paragraph)
+        named = [
+            each
+            for each in view.source.figures(one.paragraph)
+            if each.kind == YEAR and each.end <= one.quantity.start
+        ]
+        if named:
+            sure.add(one.sentence)
+            yield one.cell, text[named[-1].start : named[-1].end]
+
+
+def numbering(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find numbers at the heads of paragraphs that leave one out or stand twice; one finding for all."""
+    last: dict[tuple[Key, str, int], int] = {}
+    slips: list[tuple[Address, str, int]] = []
+    for number, match in view.source.hits(_number_pattern()):
+        style = next(at for at, written in enumerate(match.groups()) if written)
+        section, heading = view.section(number)
+        place = section, heading, style
+        written = int(_numerals().value(fold(match[style + 1])))
+        expected = last.get(place, written - 1) + 1
+        if written not in (1, expected):
+            slips.append((view.paragraphs[number].cell, match[0].strip(), expected))
+        last[place] = written
+    if slips:
+        cells = tuple(cell for cell, _, _ in slips)
+        yield view.finding(rule, cells, written=slips[0][1], expected=slips[0][2])
+
+
+@lru_cache(maxsize=1)
+def _number_pattern() -> re.Pattern[str]:
+    return re.compile(rf"^[ \u3000]*(?:{'|'.join(words()['numbering']['styles'])})", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def _numerals() -> Numerals:
+    return Numerals(words()["numerals"])
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +176,7 @@ def _year_pattern() -> re.Pattern[str]:
 
 def counts(view: View, rule: Rule) -> Iterator[Finding]:
     """Find counts that are not those of the parts or the dates that the text lists."""
-    for cell, said, expected in lists_that_differ(view.source):
+    for cell, said, expected in (*lists_that_differ(view.source), *steps_that_differ(view.source)):
         yield view.finding(rule, (cell,), actual=said, expected=expected)
     for cells, written, expected in visits_that_differ(view.source, view.figures.year):
         facts = {"written": written, "expected": expected, "other_cell": cells[-1], "year": view.figures.year}

@@ -9,7 +9,8 @@ from selfeval_xl.narrative.model import ACTUAL
 from selfeval_xl.narrative.state import State
 
 _FEWEST_IN_TURN = 2
-_ON_THE_WAY = frozenset({"filler", "enumeration", "comma", "share", "total", lx.ACTUAL, "in_turn"})
+_BETWEEN = frozenset({"filler", "enumeration", "comma"})
+_ON_THE_WAY = _BETWEEN | {"share", "total", "in_turn", lx.ACTUAL}
 
 
 class Turns:
@@ -22,7 +23,7 @@ class Turns:
         """Give the figures behind a word such as "respectively" to the items or entities before it."""
         figures, base = self._figures_behind(place)
         count = len(figures)
-        if count < _FEWEST_IN_TURN:
+        if count < _FEWEST_IN_TURN or figures[0] in self.state.turns:
             return
         share = self._share_before(place)
         if base is None and share < place:
@@ -40,6 +41,13 @@ class Turns:
             figures, names[-count:], (rows or [self.state.context.row] * count)[-count:], strict=True
         ):
             self.state.turns[at] = one, base, row
+
+    def take_shares(self, place: int) -> None:
+        """Do so behind a word for a share, if percentages in a list follow at once."""
+        figures, _ = self._figures_behind(place)
+        between = self.state.tokens[figures[0] : figures[-1]] if figures else ()
+        if all(token.kind != "comma" for token in between):
+            self.take(place)
 
     def _share_before(self, place: int) -> int:
         """Return where in the clause before *place* a word for a share stands; *place* where none does."""
@@ -68,6 +76,8 @@ class Turns:
         for at in range(place + 1, len(self.state.tokens)):
             token = self.state.tokens[at]
             if is_figure(token):
+                if found and token.figure.kind != self.state.tokens[found[0]].figure.kind:
+                    break
                 found.append(at)
             elif (
                 token.kind == lx.ITEM
@@ -75,10 +85,9 @@ class Turns:
                 and any(t.kind == "share" for t in self.state.tokens[place:at])
             ):
                 base = self.state.choices(token)[0][0] if self.state.choices(token)[0] else None
-            elif token.kind not in _ON_THE_WAY or (found and token.kind == "total"):
+            elif token.kind not in (_BETWEEN if found else _ON_THE_WAY):
                 break
-        kinds = {self.state.tokens[at].figure.kind for at in found}
-        return (found, base) if len(kinds) == 1 else ([], None)
+        return found, base
 
     def _named_before(self, place: int, count: int) -> tuple[list[list[Spoken]], list[int]]:
         """Return what the names of items may mean and the rows of entities named since the figure before *place*.

@@ -116,11 +116,9 @@ def shown(mention: Mention | None) -> str:
 def measure_sentence(report: dict[str, Any], sentence: dict[str, Any], form: Form, outcome: Outcome) -> None:
     prose = looked_at(report, sentence, form)
     rows = ["", form.head, *report.get("entity", {})]
-    reported = {
-        (finding.facts.get("written"), finding.item)
-        for finding in prose.findings
-        if finding.severity != "info" and finding.follows is None
-    }
+    serious = [finding for finding in prose.findings if finding.severity != "info"]
+    reported = {(finding.facts.get("written"), finding.item) for finding in serious}
+    leading = {(finding.facts.get("written"), finding.item) for finding in serious if finding.follows is None}
     where = f"{report['id']} {sentence['text']}"
     for amount in sentence.get("amount", []):
         start, end = place_of(sentence["text"], amount)
@@ -133,13 +131,14 @@ def measure_sentence(report: dict[str, Any], sentence: dict[str, Any], form: For
         else:
             wanted = f"{amount['item'] or '无'} {amount['scope']} {amount.get('of', '')} {amount.get('entity', '')}"
             outcome.failures.append(f"配错 {amount['text']}：应为 {wanted}，读成 {shown(mention)}｜{where}")
-        is_reported = mention is not None and (mention.text, name_of(mention)) in reported
+        told = (mention.text, name_of(mention)) if mention is not None else None
+        is_reported = told in reported
         if amount["expect"] == "differs":
             outcome.faults += 1
             outcome.faults_found += is_reported
             if not is_reported:
                 outcome.failures.append(f"漏报 {amount['text']}（{shown(mention)}）｜{where}")
-        elif is_reported:
+        elif told in leading:
             outcome.false_alarms += 1
             outcome.failures.append(f"误报 {amount['text']}（{amount['expect']}）｜{where}")
 

@@ -67,6 +67,45 @@ def test_t09_holds_amounts_and_rates_of_change_against_their_two_figures(text: s
     assert codes == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("年初预算170万元，全年预算220万元，支出决算212.78万元，完成全年预算的96.72%。", []),
+        ("年初预算170万元，全年预算220万元，支出决算212.78万元，预算执行率96.72%。", []),
+        (
+            "年初预算170万元，全年预算220万元，支出决算212.78万元，完成年初预算的96.72%。",
+            [("96.72", "125.16")],
+        ),
+        ("公务接待费预算4万元，决算3.7万元，完成预算的95.2%。", [("95.2", "92.5")]),
+        ("公务接待费决算3.7万元，完成预算的95.2%。", []),
+    ],
+)
+def test_t23_a_rate_of_completion_is_of_the_budget_that_it_names(
+    text: str, said: list[tuple[str, str]]
+) -> None:
+    assert [(str(one.actual), str(one.expected)) for one in found(text, rule="T-23")] == said
+
+
+def test_t23_says_of_which_budget_the_rate_is() -> None:
+    (one,) = found(
+        "年初预算170万元，全年预算220万元，支出决算212.78万元，完成年初预算的96.72%。", rule="T-23"
+    )
+    assert "按全年预算计算" in message(one)
+
+
+def test_t24_numbers_at_the_heads_of_paragraphs_leave_none_out() -> None:
+    def numbered(*heads: str) -> list[Paragraph]:
+        return [paragraph(f"{head}严格管理。", 30 + at) for at, head in enumerate(heads)]
+
+    assert found(*numbered("1.", "2.", "（一）", "1、", "2、", "（二）", "1、", "3."), rule="T-24") == []
+    assert found(*numbered("2022年", "12.5万元", "3."), rule="T-24") == []
+    for heads in (("1.", "2.", "2.", "3."), ("一、", "二、", "四、"), ("（１）", "（3）")):
+        (one,) = found(*numbered(*heads), rule="T-24")
+        assert one.severity == "info"
+    assert [str(cell) for cell in one.cells] == [f"{REPORT}!A31"]
+    assert (one.facts["written"], one.expected) == ("（3）", 2)
+
+
 def test_t22_holds_last_years_figures_against_last_years_report() -> None:
     text = "人员支出118.87万元，比上年的120万元减少1.13万元。"
     last = {("支出", "人员支出"): D("120.00")}
@@ -88,7 +127,8 @@ def test_t10_projects_need_an_amount_in_their_sections() -> None:
     (one,) = found(empty, rule="T-10")
     assert str(one.cells[0]) == f"{REPORT}!A12"
     assert found(paragraph("安排河道治理资金12万元。", section=PROJECTS), rule="T-10") == []
-    assert found("项目支出32.78万元。", rule="T-10") == []
+    assert found("项目支出32.78万元。", empty, rule="T-10") == []
+    assert len(found("项目支出32.78万元。", rule="T-10")) == 1
     none = dict.fromkeys(form().columns)
     assert found(empty, rule="T-10", totals=none) == []
 
@@ -117,6 +157,20 @@ def test_t14_parts_add_up_to_their_whole() -> None:
     assert found("总共53个问题，已销号49个。", rule="T-14") == []
     (one,) = found("目前，总共53个问题，已销号49个，阶段销号5个。", rule="T-14")
     assert (one.actual, one.expected) == ("53个", "54个")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("开展专项检查4次：一是春季检查，二是汛期检查，三是年终检查。", [("4次", "3次")]),
+        ("抓好三项工作：一是巡查；二是维修；三是清淤。", []),
+        ("抓好三项工作：一是巡查。", []),
+        ("全年共受理事项68件，其中办结34件，正在办理33件。", [("68件", "67件")]),
+        ("全年共受理事项68件，其中办结34件，重点事项12件。", []),
+    ],
+)
+def test_t14_counts_are_those_of_what_is_told(text: str, said: list[tuple[str, str]]) -> None:
+    assert [(one.actual, one.expected) for one in found(text, rule="T-14")] == said
 
 
 def test_t14_visits_of_this_year_are_those_of_its_dates() -> None:
@@ -155,6 +209,13 @@ def test_t21_the_year_in_the_text_is_the_reports() -> None:
     assert (one.actual, one.expected) == ("2021", "2022")
 
 
+def test_t21_figures_of_this_year_are_no_other_years() -> None:
+    assert found("2021年度基本支出175万元，人员支出115万元。", rule="T-21") == []
+    assert found("2021年度基本支出180万元，2022年度180万元，与上年持平。", rule="T-21") == []
+    (one,) = found("2021年度支出合计212.78万元，其中基本支出180万元。", rule="T-21")
+    assert (one.actual, one.expected) == ("2021年", "2022")
+
+
 def test_x10_income_of_other_kinds_names_its_source() -> None:
     assert found("其他收入0.99万元，为存款利息。", rule="X-10") == []
     nameless = [("局机关", {("收入", "其他收入"): D("0.99")}), ("", {})]
@@ -174,6 +235,17 @@ def test_one_wrong_amount_is_one_finding_and_its_sums_and_shares_follow() -> Non
     assert [str(cell) for cell in first.cells[-1:]] == [f"{REPORT}!A31"]
     assert [one.follows for one in others] == [first.id] * len(others)
     assert "T-01" in {one.rule for one in others}
+
+
+def test_two_amounts_exchanged_are_one_finding() -> None:
+    first, second = look("人员支出61.13万元，公用支出118.87万元。", rules=("T-04",)).findings
+    assert (first.follows, second.follows) == (None, first.id)
+
+
+def test_a_wrong_direction_is_one_finding() -> None:
+    text = "人员支出118.87万元，比上年的120万元增加1.13万元，增长0.94%。"
+    first, second = look(text, rules=("T-09",)).findings
+    assert (first.follows, second.follows) == (None, first.id)
 
 
 def test_an_amount_that_is_another_items_says_so() -> None:
