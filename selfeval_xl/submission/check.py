@@ -40,7 +40,7 @@ from selfeval_xl.submission.telling import figure, list_cells, special
 from selfeval_xl.submission.units import in_other_unit, of_entity
 
 TAIL = Cause("tail")
-EMPTY, UNNAMED = "entity.empty", "entity.placeholder"
+EMPTY, UNNAMED, YEAR = "entity.empty", "entity.placeholder", "year.wrong"
 HALF = Decimal("0.5")
 
 
@@ -225,7 +225,7 @@ class _Checker:
 
     def after_figures(self, prose: Sequence[Finding]) -> Iterator[Finding]:
         """Yield findings of the prose; what would agree with the figures put right follows what is wrong with them."""
-        prose = [self._of_unnamed(one) for one in prose]
+        prose = [self._of_year(self._of_unnamed(one)) for one in prose]
         if not self.explanations.known or not prose:
             yield from prose
             return
@@ -236,6 +236,12 @@ class _Checker:
             if finding.follows is None and (finding.rule, finding.cells[0], finding.actual) not in still:
                 lead = self.explanations.of_cells(finding.cells)
             yield finding if lead is None else replace(finding, follows=lead)
+
+    def _of_year(self, finding: Finding) -> Finding:
+        """Let a year in the prose follow the cover's, if that is another one than the form's."""
+        lead = next((one.id for one in self.findings if one.code == YEAR), None)
+        is_year = finding.code.endswith(f".{YEAR.split('.', maxsplit=1)[0]}") and finding.follows is None
+        return replace(finding, follows=lead) if is_year and lead is not None else finding
 
     def _of_unnamed(self, finding: Finding) -> Finding:
         """Let what prose says of an entity by its name follow the row where that entity has no name yet."""

@@ -28,6 +28,8 @@ ADDED = {
     "names.differ": {"table"},
     "formula.lost": {"count", "sheet"},
     "cell.decimals_calculated": OF_A_RULE,
+    "prose.completion": {"base", "nearest"},
+    "prose.numbering": {"written"},
     "formula.lost_many": {"count", "sheet"},
     "formula.error": {"count", "sheet"},
     "formula.error_many": {"count", "sheet"},
