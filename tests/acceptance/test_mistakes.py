@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mistakes import LAST, LEFT_OUT, MISTAKES, Planted, Said, numbers, plant, said_of, wanted
+from tests.support.mistakes import LAST, LEFT_OUT, MISTAKES, Planted, numbers, plant, said_of, wanted
 
 # Mistakes that no rule finds yet, or that say more than one thing. It must shrink to nothing.
 SEED = 7
@@ -21,10 +21,6 @@ def test_a_mistake_is_found_at_its_cell_and_nothing_else(tmp_path: Path, number:
     said = said_of(plant(number, SEED, tmp_path, quick=True))
     assert said.found, f"{MISTAKES[number].words}: {wanted(said.planted.expected)}, but {said.first}"
     assert said.alarms == []
-
-
-def is_good(said: Said) -> bool:
-    return said.found and not said.alarms
 
 
 def test_the_same_seed_plants_the_same_mistake(tmp_path: Path) -> None:
