@@ -95,7 +95,8 @@ def _candidates(book: Book) -> Iterator[Blueprint]:
     for form in named or forms:
         settings = settings_for(form)
         year = _year(book, settings.year or form.edition)
-        for entity in (False, True):
+        heads = {match_key(table.head_label) for table in form.tables.values()}
+        for entity in (False,) if heads & texts else (False, True):
             yield build(form, settings, Shape(1 if entity else ROWS, blocks, entity), year, FILLING)
 
 
