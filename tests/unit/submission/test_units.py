@@ -71,6 +71,7 @@ def test_a_share_in_a_text_follows_the_amount_that_makes_it_wrong() -> None:
 
 
 def test_a_text_in_a_cell_explains_what_other_texts_say() -> None:
-    data = small.changed(支出_1_人员支出="110.25万元")
-    data["评价报告综述"][0]["正文"].append(SAID)
-    assert standing(data) == ["N-02@支出!D7"]
+    data = small.changed(固定资产_2_其他="—")
+    said = "固定资产合计360.77万元，其中在用固定资产347.77万元，出租固定资产12.00万元。"
+    data["评价报告综述"][0]["正文"].append(said)
+    assert standing(data) == ["N-02@固定资产!E7"]
