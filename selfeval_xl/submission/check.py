@@ -24,7 +24,6 @@ from selfeval_xl.findings import (
     Cause,
     Finding,
     Reconciliation,
-    show_value,
 )
 from selfeval_xl.form.model import Balance
 from selfeval_xl.ooxml.book import Book
@@ -36,11 +35,13 @@ from selfeval_xl.submission.explain import Explanations, is_broken, solve
 from selfeval_xl.submission.figures import RESULTS, results
 from selfeval_xl.submission.integrity import Damage, locate, program_rules
 from selfeval_xl.submission.prose import prose_of
+from selfeval_xl.submission.reading import meant as meant_by
+from selfeval_xl.submission.retold import following
 from selfeval_xl.submission.telling import figure, list_cells, special
-from selfeval_xl.submission.units import in_other_unit, of_entity
+from selfeval_xl.submission.units import in_other_unit, in_wrong_unit
 
 TAIL = Cause("tail")
-EMPTY, UNNAMED, YEAR = "entity.empty", "entity.placeholder", "year.wrong"
+EMPTY = "entity.empty"
 HALF = Decimal("0.5")
 
 
@@ -82,7 +83,7 @@ def check(
     checker.explain()
     checker.findings += entry_findings(values)
     prose = prose_of(values, screened.figures)
-    checker.findings += checker.after_figures(prose.findings)
+    checker.findings += following(prose.findings, checker.findings, checker.explanations)
     checker.findings += _blanks(values, screened, checker.findings)
     return Checked(list(_no_worse(checker.findings)), prose.reconciliations)
 
@@ -157,34 +158,36 @@ class _Checker:
         """Check one rule."""
         broken = [one for one in instances if is_broken(self.values, one)]
         meant = in_other_unit(self.values, broken) if broken and broken[0].rule.together else {}
+        if meant:
+            self.explanations.drop(self._guessed_totals())
         for instance in broken:
-            finding = self._in_wrong_unit(self._finding(instance), instance, meant)
+            finding = in_wrong_unit(self._finding(instance), instance, self.values, meant)
             if finding.follows is None:
                 finding = replace(finding, follows=self._same_in_rows(finding, instance))
             self._note(finding, instance)
-            if finding.follows is None and instance.rule.op == "=" and not finding.is_doubt:
-                right = solve(self.values, instance, instance.look)
+            if finding.follows is None and not finding.is_doubt:
+                right = self._right_at(instance)
                 self.explanations.add(finding.id, {} if right is None else {instance.look: right})
         if meant and self.findings[-len(broken)].follows is None:
             self.explanations.add(self.findings[-len(broken)].id, meant)
 
-    def _in_wrong_unit(self, finding: Finding, instance: Instance, meant: Iterable[Address]) -> Finding:
-        """Return the finding at what was meant in another unit: the row's only such amount, else its total there."""
-        wrong = list(meant)
-        rows = of_entity(self.values.blueprint, wrong, instance.index) or wrong
-        sheets = {cell.sheet for cell in wrong}
-        near = rows if len(rows) == 1 else [cell for cell in finding.cells if cell.sheet in sheets]
-        if not near or near[0] == finding.cells[0]:
-            return finding
-        look = near[0]
-        entity, item = locate(self.values.blueprint, look, self.values)
-        return replace(
-            finding,
-            cells=(look, *(cell for cell in finding.cells if cell != look)),
-            entity=entity,
-            item=item[1] if item else None,
-            facts={**finding.facts, "actual": show_value(figure(self.values(look)), finding.places)},
-        )
+    def _right_at(self, instance: Instance) -> Decimal | None:
+        """Return the figure that would be right where a rule looks: by the rule, or by what a text means."""
+        value = self.values(instance.look)
+        if instance.rule.scope == "number" and isinstance(value, str):
+            found = meant_by(value, self.values.blueprint.form, instance.item)
+            return None if found is None else found.value
+        return solve(self.values, instance, instance.look) if instance.rule.op == "=" else None
+
+    def _guessed_totals(self) -> list[str]:
+        """Return the findings that were told at a total, for want of a cell that somebody typed."""
+        plan = self.values.blueprint.plan
+        guessed = {
+            name: [plan(cell) for cell in self.explanations.known.get(name, ())] for name in self.standing
+        }
+        return [
+            name for name, plans in guessed.items() if any(one is not None and one.formula for one in plans)
+        ]
 
     def _note(self, finding: Finding, instance: Instance) -> None:
         if finding.follows is None and not finding.is_doubt:
@@ -222,43 +225,6 @@ class _Checker:
             target = moved.get(finding.id) if finding.follows is None else moved.get(finding.follows)
             if target is not None and target != finding.id:
                 self.findings[number] = replace(finding, follows=target)
-
-    def after_figures(self, prose: Sequence[Finding]) -> Iterator[Finding]:
-        """Yield findings of the prose; what would agree with the figures put right follows what is wrong with them."""
-        prose = [self._of_year(self._of_unnamed(one)) for one in prose]
-        if not self.explanations.known or not prose:
-            yield from prose
-            return
-        mended = prose_of(self.explanations.corrected, None)
-        still = {(one.rule, one.cells[0], one.actual) for one in mended.findings}
-        for finding in prose:
-            lead = None
-            if finding.follows is None and (finding.rule, finding.cells[0], finding.actual) not in still:
-                lead = self.explanations.of_cells(finding.cells)
-            yield finding if lead is None else replace(finding, follows=lead)
-
-    def _of_year(self, finding: Finding) -> Finding:
-        """Let a year in the prose follow the cover's, if that is another one than the form's."""
-        lead = next((one.id for one in self.findings if one.code == YEAR), None)
-        is_year = finding.code.endswith(f".{YEAR.split('.', maxsplit=1)[0]}") and finding.follows is None
-        return replace(finding, follows=lead) if is_year and lead is not None else finding
-
-    def _of_unnamed(self, finding: Finding) -> Finding:
-        """Let what prose says of an entity by its name follow the row where that entity has no name yet."""
-        if finding.follows is not None or not isinstance(finding.actual, Decimal):
-            return finding
-        tables = self.values.blueprint.places.tables
-        named = tables[self.values.blueprint.form.name_table]
-        found = (locate(self.values.blueprint, cell)[1] for cell in finding.cells)
-        items = [item for item in found if item is not None and item[0] in tables]
-        for lead in self.findings:
-            if lead.code == UNNAMED and lead.follows is None:
-                row = lead.cells[0].row - named.first_row + 1
-                if any(
-                    self.values(tables[table].cell(label, row)) == finding.actual for table, label in items
-                ):
-                    return replace(finding, follows=lead.id)
-        return finding
 
     def run_balance(self, balance: Balance, row: Sequence[Instance]) -> None:
         """Check rules that imply each other in one row: the others follow the first."""

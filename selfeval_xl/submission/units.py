@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 
@@ -11,10 +12,13 @@ from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
 from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
+from selfeval_xl.findings import Finding, show_value
 from selfeval_xl.rules.tree import Cell, references
 from selfeval_xl.submission.explain import is_broken
+from selfeval_xl.submission.integrity import locate
 from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.slips import MYRIAD
+from selfeval_xl.submission.telling import figure
 
 Amounts = Mapping[Address, Decimal]
 
@@ -32,7 +36,26 @@ def in_other_unit(values: Values, broken: Sequence[Instance]) -> Amounts:
     return min(fit, key=lambda one: one[0])[1] if fit else {}
 
 
-def of_entity(blueprint: Blueprint, cells: Iterable[Address], index: int | None) -> list[Address]:
+def in_wrong_unit(finding: Finding, instance: Instance, values: Values, meant: Amounts) -> Finding:
+    """Return a finding at what was *meant* in another unit: the row's only such amount, else its total there."""
+    wrong = list(meant)
+    rows = _of_entity(values.blueprint, wrong, instance.index) or wrong
+    sheets = {cell.sheet for cell in wrong}
+    near = rows if len(rows) == 1 else [cell for cell in finding.cells if cell.sheet in sheets]
+    if not near or near[0] == finding.cells[0]:
+        return finding
+    look = near[0]
+    entity, item = locate(values.blueprint, look, values)
+    return replace(
+        finding,
+        cells=(look, *(cell for cell in finding.cells if cell != look)),
+        entity=entity,
+        item=item[1] if item else None,
+        facts={**finding.facts, "actual": show_value(figure(values(look)), finding.places)},
+    )
+
+
+def _of_entity(blueprint: Blueprint, cells: Iterable[Address], index: int | None) -> list[Address]:
     """Return those of the tables' cells that stand in an entity's row."""
     tables = list(blueprint.places.tables.values())
     return [

@@ -38,7 +38,7 @@ def in_yuan(plot: Plot) -> Expected:
     table, item, row, right = plot.amount()
     plot.need(right > 1)
     plot.type_in(table, item, row, right * 10000)
-    return expect(UNIT_RULES, plot.cell(table, item, row), "error warning", also="X-07")
+    return expect(UNIT_RULES | BALANCE, plot.cell(table, item, row), "error warning", also="X-07")
 
 
 def row_in_yuan(plot: Plot, row: int, *tables: str) -> None:

@@ -62,3 +62,16 @@ def test_a_second_fault_in_the_row_stands_beside_the_unit() -> None:
     data = in_yuan("固定资产")
     data["三公经费"][1]["公务接待费"] = -1
     assert standing(data) == ["S-03@三公经费!C7", "X-17@固定资产!B6"]
+
+
+def test_a_share_in_a_text_follows_the_amount_that_makes_it_wrong() -> None:
+    data = small.changed(支出_2_人员支出=500000)
+    data["评价报告综述"][0]["正文"].append("全年项目支出58.25万元，占支出合计的17.77%。")
+    assert standing(data) == ["X-01@支出!D8"]
+
+
+def test_a_text_in_a_cell_explains_what_other_texts_say() -> None:
+    data = small.changed(固定资产_2_其他="—")
+    said = "固定资产合计360.77万元，其中在用固定资产347.77万元，出租固定资产12.00万元。"
+    data["评价报告综述"][0]["正文"].append(said)
+    assert standing(data) == ["N-02@固定资产!E7"]
