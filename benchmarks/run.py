@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import click, consolidating, filling, jobs, memory, reading, workbooks
+from benchmarks import checking, click, consolidating, filling, jobs, memory, reading, workbooks
 from benchmarks.measure import ROOT, Plan
 from benchmarks.report import environment, write_section
 
 MEASUREMENTS = {
     "reading": reading.measure,
+    "checking": checking.measure,
     "consolidating": consolidating.measure,
     "memory": memory.measure,
     "jobs": jobs.measure,

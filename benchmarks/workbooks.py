@@ -17,6 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.prose import with_own_figures
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "workbook" / "samples" / "nine-entities-2022.json"
 ENTITIES = 8
@@ -62,6 +64,7 @@ def data(number: int) -> dict[str, Any]:
     score = Decimal(chance.randrange(6000, 10_001)) / 100
     grade = next(grade for lowest, grade in GRADES if score >= lowest)
     result["绩效自评"] |= {"绩效自评综合得分": float(score), "评价等次": grade}
+    with_own_figures(result)
     return result
 
 

@@ -15,6 +15,7 @@ from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
     from selfeval_xl.jobs.consolidate import Consolidated
+    from selfeval_xl.jobs.repair import Repaired
 
 
 def files_json(files: Sequence[Reduced]) -> dict[str, Any]:
@@ -42,6 +43,22 @@ def consolidated_json(result: Consolidated) -> dict[str, Any]:
         "skipped": skipped,
     }
     return {**files_json(result.files), "summary": summary}
+
+
+def repaired_json(repaired: Repaired, result: Reduced) -> dict[str, Any]:
+    """Return the new workbook with its findings, and what came over from the old one and what did not."""
+    summary = {
+        "source": str(repaired.source),
+        "came": repaired.came,
+        "guessed": repaired.is_guessed,
+        "renamed": [{"sheet": name, "found": there} for name, there in repaired.renamed],
+        "missing": repaired.missing,
+        "converted": [
+            {"cell": one.place, "text": one.text, "number": one.taken} for one in repaired.converted
+        ],
+        "left": [{"cell": one.place, "kind": one.code, "text": one.text} for one in repaired.left],
+    }
+    return {**files_json([result]), "repair": summary}
 
 
 def dumps(data: dict[str, Any]) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 import click
 
 from selfeval_xl import __version__
-from selfeval_xl.app.as_json import consolidated_json, dumps, files_json
-from selfeval_xl.app.screen import coloured, file_lines, plain, totals_line
+from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, repaired_json
+from selfeval_xl.app.screen import coloured, file_lines, plain, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
@@ -265,6 +265,27 @@ def export(file: Path, output: Path, draft: bool, force: bool) -> int:
         return REFUSED
     note(say("report.not_exported"))
     return ERRORS
+
+
+@command("repair")
+@argument("file")
+@OUTPUT
+@JSON
+@FORCE
+def repair(file: Path, output: Path, as_json: bool, force: bool) -> int:
+    """Rebuild a damaged workbook around its inputs."""
+    from selfeval_xl.jobs.repair import repair as repair_workbook
+
+    repaired = repair_workbook(file, output, force=force)
+    result = reduced(repaired.report)
+    if as_json:
+        click.echo(dumps(repaired_json(repaired, result)))
+    else:
+        for line in repair_lines(repaired):
+            click.echo(line)
+        _show([result], as_json=False)
+    note(say("report.written", name=output))
+    return _status([result])
 
 
 @selfeval.group("form", cls=ChineseGroup, help=say("cli.form"))

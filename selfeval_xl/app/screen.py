@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.findings import ERROR, INFO, STATUSES, WARNING, Finding, folded, message
 from selfeval_xl.texts import say
 
+if TYPE_CHECKING:
+    from selfeval_xl.jobs.repair import Repaired
+
+LISTED = 20
 MOST_OF_A_RULE = 8
 MOST_FOLLOWERS = 6
 COLOURS = {
@@ -106,3 +111,33 @@ def totals_line(files: Sequence[Reduced]) -> str:
     counts = Counter(one.status for one in files)
     facts = {status: counts[status] for status in STATUSES}
     return say("report.totals", files=len(files), **facts)
+
+
+def repair_lines(repaired: Repaired) -> Iterator[str]:
+    """Yield what came over from a damaged workbook, what was made of it, and what did not."""
+    plan = repaired.blueprint
+    if repaired.is_guessed:
+        facts = {"form": plan.form.name, "edition": plan.form.edition, "year": plan.year}
+        yield say("repair.guessed", **facts)
+    for name, there in repaired.renamed:
+        yield say("repair.renamed", sheet=name, there=there)
+    if repaired.missing:
+        yield say("repair.missing", sheets=say("word.and").join(repaired.missing))
+    yield say("repair.came", count=repaired.came)
+    if repaired.converted:
+        yield say("repair.converted_title", count=len(repaired.converted))
+        lines = [
+            say("repair.converted_line", place=one.place, text=one.text, taken=one.taken)
+            for one in repaired.converted
+        ]
+        yield from _some(lines)
+    if repaired.left:
+        sheet = plan.form.sheet_of_kind("checks").name
+        yield say("repair.left_title", sheet=sheet, count=len(repaired.left))
+        yield from _some([say("repair.left_line", place=one.place, text=one.said) for one in repaired.left])
+
+
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:LISTED]
+    if len(lines) > LISTED:
+        yield say("repair.more", count=len(lines) - LISTED)

@@ -79,6 +79,9 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     sheet.conditions.append(_red(sheet, last))
     sheet.freeze = (FIRST_RULE_ROW - 1, 1)
     sheet.print_columns = AT["opening"]
+    # Below as many lines nobody finds where to write.
+    link = call("HYPERLINK", f"#{Address(sheet.name, row + 3, 1)}", say("checks.notes_link", row=row + 3))
+    sheet.put(3, 1, CellPlan("check.link", formula=link))
     place_lists(blueprint, sheet, row + 1)
 
 

@@ -7,7 +7,7 @@ is no other statement of a rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from selfeval_xl.blueprint.lower import Context, lower, not_computable
 from selfeval_xl.blueprint.model import Blueprint, Instance
@@ -46,10 +46,11 @@ def make_instances(blueprint: Blueprint) -> list[Instance]:
     return result
 
 
-def active_rules(blueprint: Blueprint) -> list[Rule]:
+@lru_cache(maxsize=64)
+def active_rules(blueprint: Blueprint) -> Sequence[Rule]:
     """Return the rules that hold in the blueprint's year, for its items, and are not silenced."""
     reason = blueprint.settings.reason
-    return [rule for rule in blueprint.rules if reason(rule.id) is None and applies(blueprint, rule)]
+    return tuple(rule for rule in blueprint.rules if reason(rule.id) is None and applies(blueprint, rule))
 
 
 def applies(blueprint: Blueprint, rule: Rule) -> bool:

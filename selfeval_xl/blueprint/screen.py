@@ -26,7 +26,7 @@ from selfeval_xl.rules.tree import Call, Name, Node, Number, walk
 LARGEST = Decimal(10) ** 12
 """Amounts below it, hundredths and all, have fewer than Excel's 15 digits."""
 
-_BY_COLUMNS = ("rows", "entities", "column", "cell")
+_BY_COLUMNS = ("rows", "entities", "column", "cell", "total")
 # Of a report whose amounts are plain these say nothing: each amount is a number, and no name
 # repeated by formula differs from the one typed.
 _KEPT = ("number", "names")
@@ -40,7 +40,8 @@ class Figures:
     """The amounts of a plain workbook by columns: the total row first, then the entity rows.
 
     Totals and computed columns are among them.  A blank is 0 in ``amounts``, which rules
-    compute with, and not ``filled``; so is a total that shows nothing.
+    compute with, and not ``filled``; so is a total that shows nothing.  ``fields`` are the single fields
+    that hold a number.
     """
 
     rows: int
@@ -48,6 +49,7 @@ class Figures:
     filled: dict[Key, list[bool]] = field(default_factory=dict)
     counts: dict[str, list[int]] = field(default_factory=dict)
     names: list[Value] = field(default_factory=list)
+    fields: dict[Key, Decimal] = field(default_factory=dict)
     blank: list[tuple[Key, int]] = field(default_factory=list)
 
 
@@ -78,9 +80,12 @@ class _Check:
     first: int
     applies: Computation[Figures] | None
     holds: Computation[Figures]
+    fields: frozenset[Key] = frozenset()
 
     def broken(self, figures: Figures) -> Iterator[int]:
-        """Yield the rows where the rule applies and does not hold."""
+        """Yield the rows where the rule applies and does not hold; it applies only with all its single fields."""
+        if not self.fields <= figures.fields.keys():
+            return
         results = self.holds(figures)
         if all(results):
             return
@@ -123,6 +128,9 @@ class _Rows:
             if self.first < 1 or meaning.table != self.blueprint.form.name_table:
                 raise NotByColumns
             return (lambda figures: figures.names), False
+        single = getattr(meaning, "key", None)
+        if self.only_total and single in self.blueprint.form.fields:
+            return (lambda figures: [figures.fields[single]]), True
         key, first = self._item(name), self.first
         if self.only_total:
             return (lambda figures: figures.amounts[key][:1]), True
@@ -165,7 +173,8 @@ class Screen:
             self._prepare(rule)
         self._numeric = self._single("number")
         self._required = self._single("required")
-        easy = {number for number, _ in (*self._numeric, *self._required)}
+        self._whole = self._single("whole")
+        easy = {number for number, _ in (*self._numeric, *self._required, *self._whole)}
         self._always = [
             number
             for number, one in enumerate(blueprint.instances)
@@ -193,6 +202,7 @@ class Screen:
         found = set(self._always)
         found.update(number for number, cell in self._numeric if self._is_odd(values.typed.get(cell)))
         found.update(number for number, cell in self._required if self._is_nothing(values.typed.get(cell)))
+        found.update(number for number, cell in self._whole if not self._is_whole(values.typed.get(cell)))
         for check in self._checks:
             for row in check.broken(figures):
                 found.add(self._numbers[check.rule.id, check.item, row])
@@ -209,6 +219,8 @@ class Screen:
         items: Sequence[Key | None] = (None,)
         if rule.scope == "cell":
             items = item_keys(self._blueprint, rule)
+        elif rule.scope == "total":
+            items = [one.item for one in self._blueprint.instances if one.rule.id == rule.id]
         elif rule.scope == "column":
             items = [(rule.table, label) for label in self._blueprint.places.tables[rule.table].columns]
         if rule.op == "=" and rule.left == Call("N", (rule.right,) if rule.right else ()):
@@ -220,14 +232,26 @@ class Screen:
             self._close.add(rule.id)
 
     def _check(self, rule: Rule, item: Key | None) -> _Check:
-        first = 0 if rule.scope in ("rows", "column") else 1
-        table = rule.table if item is None else item[0]
-        rows = _Rows(self._blueprint, self._words, table, item, first, rule.scope == "column")
+        first = 0 if rule.scope in ("rows", "column", "total") else 1
+        table = rule.table if item is None or rule.scope == "total" else item[0]
+        only_total = rule.scope in ("column", "total")
+        rows = _Rows(self._blueprint, self._words, table, item, first, only_total)
         columns = Columns(rows.source, rows.height)
         if rule.left is None or rule.right is None or self._has_fractions(rule):
             raise NotByColumns
         applies = None if rule.when is None else columns.conditions(rule.when)
-        return _Check(rule, item, first, applies, columns.comparison(rule.op, rule.left, rule.right))
+        holds = columns.comparison(rule.op, rule.left, rule.right)
+        return _Check(rule, item, first, applies, holds, self._fields_of(rule))
+
+    def _fields_of(self, rule: Rule) -> frozenset[Key]:
+        """Return the single fields that a rule names."""
+        trees = [tree for tree in (rule.when, rule.left, rule.right) if tree is not None]
+        return frozenset(
+            key
+            for tree in trees
+            for key in self._items(tree, rule.table)
+            if key in self._blueprint.form.fields
+        )
 
     def _has_fractions(self, rule: Rule) -> bool:
         """Tell whether a constant is finer than an amount: then a difference is rounded, and not small."""
@@ -247,6 +271,10 @@ class Screen:
     @staticmethod
     def _is_odd(value: Value) -> bool:
         return value is not None and not isinstance(value, Decimal)
+
+    @staticmethod
+    def _is_whole(value: Value) -> bool:
+        return value is None or (isinstance(value, Decimal) and value >= 0 and value == int(value))
 
     @staticmethod
     def _is_nothing(value: Value) -> bool:
@@ -303,6 +331,8 @@ class Screen:
             return None
         figures = Figures(self._blueprint.shape.rows)
         figures.names = [values(address) for address in self._names]
+        typed_fields = ((key, values.typed.get(cell)) for key, cell in self._blueprint.places.fields.items())
+        figures.fields = {key: value for key, value in typed_fields if isinstance(value, Decimal)}
         if any(isinstance(name, CellError) for name in figures.names):
             return None
         there = [name not in (None, "") for name in figures.names]

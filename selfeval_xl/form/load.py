@@ -457,6 +457,7 @@ def _rule(entry: Entry, words: Vocabulary) -> model.Rule:
         items=_items(entry, "items", words),
         parts=_items(entry, "parts", words),
         mild=_items(entry, "mild", words),
+        together=entry.flag("together"),
     )
     entry.finish()
     if scope in EXPRESSED and (rule.left is None or rule.right is None):

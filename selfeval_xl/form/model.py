@@ -261,6 +261,8 @@ class Rule:
     numbers that the bureau's settings may change; expressions and ``text`` name them.  What a rule for the
     ``bureau`` finds is a doubt for it to weigh, and nothing that the clerk has to put right.  A check by program
     goes over ``items``, only mildly over those in ``mild``; ``parts`` are items that may make up a difference.
+    A rule about units finds amounts that are far too large ``together``: the first row stands for all, and for
+    what would hold in the right unit.
     """
 
     id: str
@@ -287,6 +289,7 @@ class Rule:
     items: tuple[Key, ...] = ()
     parts: tuple[Key, ...] = ()
     mild: tuple[Key, ...] = ()
+    together: bool = False
 
     @property
     def table(self) -> str:

@@ -10,7 +10,7 @@ from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative.ledger import agrees
-from selfeval_xl.narrative.model import BUDGET, CHANGE, DOWN, GROWTH, PRIOR, UP, Mention
+from selfeval_xl.narrative.model import BUDGET, CHANGE, DOWN, FISCAL, GROWTH, PRIOR, UP, Mention
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.view import View
 
@@ -125,7 +125,7 @@ def _finding(
 
 
 def previous(view: View, rule: Rule) -> Iterator[Finding]:
-    """Find figures of last year that are not those of last year's report."""
+    """Find figures of last year that are not those of last year's report; those of fiscal money alone are not known."""
     known = view.figures.previous
     if known is None:
         return
@@ -136,7 +136,11 @@ def previous(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if mention.role != PRIOR or spoken is None or mention.row or spoken.kind != MONEY:
             continue
-        if any(key not in known for key in spoken.keys) or not _is_item_wise(spoken):
+        if (
+            mention.scope == FISCAL
+            or any(key not in known for key in spoken.keys)
+            or not _is_item_wise(spoken)
+        ):
             continue
         expected = _added(known, spoken)
         if agrees(mention.quantity, expected * view.ledger.worth, view.ledger.precision):

@@ -21,6 +21,7 @@ from selfeval_xl.narrative.words import fold, words
     *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
+MOST_HEADINGS = 1024
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 
@@ -75,6 +76,7 @@ class Lexicon:
             _add_form(spoken, form.prose)
         self.meanings = spoken.found
         self.lengths = _lengths(spoken.found)
+        self._headings: dict[str, tuple[Spoken, ...]] = {}
         self.nothing = re.compile(grammar["nothing"])
         others = [one for one in form.prose.spoken if one.kind != MONEY] if form.prose is not None else []
         rates = form.prose.rates if form.prose is not None else ()
@@ -97,6 +99,17 @@ class Lexicon:
         self._cut(text, at, end, extra, found)
         return _without_empty_brackets(found)
 
+    def items_of(self, heading: str) -> tuple[Spoken, ...]:
+        """Return the items that a heading names."""
+        known = self._headings.get(heading)
+        if known is None:
+            text = fold(heading)
+            tokens = self.tokens(text, 0, len(text), ())
+            known = tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
+            if len(self._headings) < MOST_HEADINGS:
+                self._headings[heading] = known
+        return known
+
     def _cut(self, text: str, start: int, end: int, extra: _Entries | None, found: list[Token]) -> None:
         """Cut a stretch without figures into words; quotes and blanks count for nothing, also inside a word."""
         if start >= end:
@@ -106,9 +119,12 @@ class Lexicon:
         if not self.quotes.isdisjoint(stretch):
             places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
             stretch = "".join([text[place] for place in places])
-        at, unknown = 0, 0
+        at, unknown, named = 0, 0, extra or {}
         while at < len(stretch):
-            word, meaning = self._longest(stretch, at, extra)
+            if stretch[at] not in self.lengths and stretch[at] not in named:
+                at += 1
+                continue
+            word, meaning = self._longest(stretch, at, named)
             if meaning is None:
                 at += 1
                 continue
@@ -124,9 +140,9 @@ class Lexicon:
         """Return a run of signs that are no word here; mere dates and numbering fill."""
         return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, start, end, text=word)
 
-    def _longest(self, stretch: str, at: int, extra: _Entries | None) -> tuple[str, Meaning | None]:
+    def _longest(self, stretch: str, at: int, named: _Entries) -> tuple[str, Meaning | None]:
         """Return the longest word at a place with its meaning; names of entities come first."""
-        for word, meaning in extra.get(stretch[at], ()) if extra else ():
+        for word, meaning in named.get(stretch[at], ()):
             if stretch.startswith(word, at):
                 return word, meaning
         for length in self.lengths.get(stretch[at], ()):

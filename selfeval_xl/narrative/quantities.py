@@ -37,9 +37,13 @@ class Quantity:
     unit: str = ""
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with."""
-    return _reader().read(text)
+@lru_cache(maxsize=4096)
+def quantities(text: str) -> Sequence[Quantity]:
+    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with.
+
+    What many departments say alike is read once.
+    """
+    return tuple(_reader().read(text))
 
 
 class _Reader:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from selfeval_xl.form.model import Form
-from selfeval_xl.form.prose import Prose, Spoken
+from selfeval_xl.form.prose import Prose
 from selfeval_xl.narrative.binding import Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
 from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
@@ -38,6 +38,13 @@ class _Reader:
         self.ledger, self.form, self.prose = ledger, form, prose
         self.lexicon, self.tree = lexicon_of(form), tree_of(form)
         self.posts = frozenset(words()["units"]["posts"])
+        figures = ledger.figures
+        known = [(figures.department or "", 0)]
+        known += [(name, row) for row, (name, _) in enumerate(figures.entities[1:], start=2)]
+        self.names = [_with_ending(name, row) for name, row in known if name]
+        heads = (form.head, *form.head_synonyms) if len(figures.entities) > 1 else ()
+        self.heads = [(name, 1) for name in heads if len(name) >= _SHORTEST]
+        self.plain = names(self.heads)
         self.section: tuple[object, str] | None = None
         self.context = Context()
         self.sentence = 0
@@ -50,7 +57,7 @@ class _Reader:
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
-        self.context = Context(self._spoken_in(paragraph.heading), narrow)
+        self.context = Context(self.lexicon.items_of(paragraph.heading), narrow)
         extra = self._entities(text)
         for start, end in self._stretches(text, figures):
             own = between(figures, start, end)
@@ -98,35 +105,25 @@ class _Reader:
             self.sentence,
         )
 
-    def _spoken_in(self, heading: str) -> tuple[Spoken, ...]:
-        """Return the items that a heading names."""
-        text = fold(heading)
-        tokens = self.lexicon.tokens(text, 0, len(text), ())
-        return tuple(token.meaning.plain[0] for token in tokens if token.meaning.plain)
-
     def _entities(self, text: str) -> Mapping[str, tuple[tuple[str, Meaning], ...]]:
         """Return the names by which *text* may call the entities, in full or shortened."""
-        rows = self.ledger.figures.entities
-        named: list[tuple[str, int]] = []
-        if self.ledger.figures.department:
-            named += [(alias, 0) for alias in aliases(text, fold(self.ledger.figures.department))]
-        if len(rows) > 1:
-            named += [
-                (name, 1) for name in (self.form.head, *self.form.head_synonyms) if len(name) >= _SHORTEST
-            ]
-            for row, (name, _) in enumerate(rows[1:], start=2):
-                named += [(alias, row) for alias in aliases(text, fold(name))]
-        return names(named) if named else {}
+        named = [(alias, row) for name, last, row in self.names for alias in aliases(text, name, last)]
+        return names([*named, *self.heads]) if named else self.plain
 
 
 def _has(text: str, some: Iterable[str]) -> bool:
     return any(word in text for word in some)
 
 
-def aliases(text: str, name: str) -> Iterable[str]:
-    """Yield the shortened forms of *name* in *text*: its ending, before it any of its signs in their order."""
+def _with_ending(name: str, row: int) -> tuple[str, str, int]:
+    """Return a name as texts are read, its ending, and its row."""
+    folded = fold(name)
     endings = words()["names"]["endings"]
-    last = next((one for one in endings if name.endswith(one)), name[-1:])
+    return folded, next((one for one in endings if folded.endswith(one)), folded[-1:]), row
+
+
+def aliases(text: str, name: str, last: str) -> Iterable[str]:
+    """Yield the shortened forms of *name* in *text*: its ending *last*, before it any of its signs in their order."""
     at = text.find(last) if len(name) > len(last) else -1
     while at >= 0:
         start, limit = at, len(name) - len(last)

@@ -27,7 +27,7 @@ class Source:
         spec = words()
         self._hints = (spec["money"]["coin"], spec["numerals"]["hundredth"])
         self._folded: dict[int, str] = {}
-        self._figures: dict[int, list[Quantity]] = {}
+        self._figures: dict[int, Sequence[Quantity]] = {}
 
     def folded(self, number: int) -> str:
         """Return the text of a paragraph, folded."""
@@ -36,13 +36,13 @@ class Source:
             known = self._folded[number] = fold(self.paragraphs[number].text)
         return known
 
-    def figures(self, number: int) -> list[Quantity]:
+    def figures(self, number: int) -> Sequence[Quantity]:
         """Return the figures of a paragraph."""
         known = self._figures.get(number)
         if known is None:
             text = self.paragraphs[number].text
             may_be = _DIGIT.search(text) is not None or any(hint in text for hint in self._hints)
-            known = self._figures[number] = quantities(self.folded(number)) if may_be else []
+            known = self._figures[number] = quantities(self.folded(number)) if may_be else ()
         return known
 
     def hits(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:

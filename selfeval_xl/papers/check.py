@@ -8,23 +8,25 @@ from pathlib import Path
 
 from selfeval_xl.consolidation.reduce import Reduced, Remark, identified
 from selfeval_xl.form.model import Rule
+from selfeval_xl.papers.against import CARRY as LISTED_CARRY
 from selfeval_xl.papers.against import cap, compare_listed, over_budget
 from selfeval_xl.papers.carried import assets, bought, carry, moved, surplus
 from selfeval_xl.papers.changes import changes, units, up
-from selfeval_xl.papers.figures import Figures, figures_of
+from selfeval_xl.papers.figures import Figures, figures_of, rounded
 from selfeval_xl.papers.identity import roster, same
 from selfeval_xl.papers.listed import BUDGET, PREVIOUS, extract, read_listed
 from selfeval_xl.papers.previous import PastFile, choose, past_figures
 from selfeval_xl.papers.trail import Trail
 from selfeval_xl.papers.years import Years
 from selfeval_xl.submission.inspect import Report, inspect
+from selfeval_xl.submission.prose import of_last_year
 
-SAME, UP, CAP = "previous.same", "previous.up", "reference.cap"
+SAME, CARRY, UP, CAP = "previous.same", "previous.carry", "previous.up", "reference.cap"
 ACROSS: dict[str, Callable[[Years, Rule], None]] = {
     SAME: same,
     "previous.units": units,
     "previous.roster": roster,
-    "previous.carry": carry,
+    CARRY: carry,
     UP: up,
     "previous.change": changes,
     "previous.bought": bought,
@@ -87,8 +89,8 @@ def _names(trail: Trail) -> dict[str, str]:
 
 def _across(trail: Trail, papers: Papers, listed: dict[str, Figures], remarks: list[Remark]) -> None:
     """Compare with last year's report; without one, with what the list gives of last year."""
-    past: Figures | None = listed.get(PREVIOUS)
-    checks = ACROSS
+    past = rounded(listed[PREVIOUS], trail.form.decimals) if PREVIOUS in listed else None
+    checks = _of_a_list(trail)
     if papers.previous is not None:
         chosen = choose(papers.previous, trail, remarks)
         found = None if chosen is None else past_figures(chosen.file.path, trail.form)
@@ -98,6 +100,22 @@ def _across(trail: Trail, papers: Papers, listed: dict[str, Figures], remarks: l
             remarks.append(Remark("no_previous", _names(trail)))
     if past is not None:
         across(trail, past, listed.get(BUDGET), checks)
+        if UP in checks:
+            _retold(trail, past)
+
+
+def _retold(trail: Trail, past: Figures) -> None:
+    """Hold what the texts say of last year against it."""
+    total, values = past.rows[0], trail.report.values
+    if values is not None:
+        keys = [key for key in trail.form.columns if past.knows(total, key)]
+        for finding in of_last_year(values, {key: total.amounts.get(key) for key in keys}):
+            trail.add(finding)
+
+
+def _of_a_list(trail: Trail) -> Mapping[str, Callable[[Years, Rule], None]]:
+    """Return the checks against what a list gives of last year; the form may have a rule of its own on what came over."""
+    return {check: run for check, run in ACROSS.items() if check != CARRY or not trail.rules(LISTED_CARRY)}
 
 
 def across(

@@ -7,7 +7,7 @@ in a list it is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from selfeval_xl.amounts import round_half_up
@@ -37,6 +37,11 @@ class Row:
     amounts: Mapping[Key, Decimal]
     odd: frozenset[Key] = frozenset()
     sources: Mapping[Key, str] = field(default_factory=dict)
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether the row is only a name: nobody filled in an amount."""
+        return not any(self.amounts.values()) and not self.odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,15 @@ def figures_of(report: Report) -> Figures | None:
     fields = {key: report.field_value(key) for key in blueprint.places.fields}
     numbers = {key: value for key, value in fields.items() if isinstance(value, Decimal)}
     return Figures(report.path.name, rows, is_complete=True, fields=numbers)
+
+
+def rounded(figures: Figures, places: int) -> Figures:
+    """Return the figures as a report's cells would show them."""
+    rows = [
+        replace(row, amounts={key: round_half_up(amount, places) for key, amount in row.amounts.items()})
+        for row in figures.rows
+    ]
+    return replace(figures, rows=tuple(rows))
 
 
 def _shown(values: Values, plain: Columns | None, index: int) -> dict[Key, Value]:

@@ -60,8 +60,8 @@ def _entities(years: Years, rule: Rule) -> None:
     if years.is_single:
         return
     known = {id(row) for row in years.matched.values()}
-    new = [row for row in years.trail.this.rows[1:] if row.index not in years.matched]
-    gone = [row for row in years.past.rows[1:] if id(row) not in known]
+    new = [row for row in years.trail.this.rows[1:] if row.index not in years.matched and not row.is_bare]
+    gone = [row for row in years.past.rows[1:] if id(row) not in known and not row.is_bare]
     if not new and not gone:
         return
     trail = years.trail

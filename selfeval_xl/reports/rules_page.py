@@ -65,6 +65,7 @@ def _what(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "precision", say("doc.exact")
     if rule.when is not None:
         yield "when", code(print_rule(rule.when))
+    yield "together", say("doc.first_of_rows") if rule.together else ""
     yield "limits", listed(code(f"{name} = {value.normalize():f}") for name, value in rule.limits)
     if _compares_a_total(rule):
         yield "tail", say("doc.tail_applies")

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import combinations
 
 from selfeval_xl.amounts import ZERO
-from selfeval_xl.blueprint.model import Instance, TablePlace
+from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, CellError, Value
 from selfeval_xl.form.model import Balance
@@ -76,16 +76,7 @@ class Unbalanced:
         if plan is None or plan.locked or len(moves) != 1 or moves == {ZERO}:
             return None
         right = self.causes.amount(cell) + moves.pop()
-        return right if right >= 0 or self._is_signed(cell) else None
-
-    def _is_signed(self, cell: Address) -> bool:
-        table = table_of(self.values.blueprint, cell)
-        columns = self.values.blueprint.form.columns
-        return table is not None and any(
-            columns[table.label, label].signed
-            for label, column in table.columns.items()
-            if column == cell.column
-        )
+        return right if is_possible(self.values.blueprint, cell, right) else None
 
     def holds_with(self, changes: Mapping[Address, Decimal]) -> bool:
         """Tell whether all rules would hold with other amounts in some cells."""
@@ -103,7 +94,8 @@ class Unbalanced:
             yield from self._of_cell(cell, right)
         yield from self._swapped(look)
         yield from self._shifted(look)
-        if look not in self.suspects:
+        plan = self.values.blueprint.plan(look)
+        if plan is not None and plan.locked:
             yield from self._of_items(look)
 
     def _of_cell(self, cell: Address, right: Decimal) -> Iterator[Guess]:
@@ -111,7 +103,7 @@ class Unbalanced:
         if slip is not None:
             yield Guess(slip, {cell: right})
         for instance in self.rules:
-            if instance.look == cell and instance.right is not None:
+            if instance.look == cell and instance.right is not None and self.values(cell) is not None:
                 yield from self._of_result(cell, right, instance.right)
         if self._is_omitted(cell, right):
             yield Guess(self.causes.cause(OMITTED, cell, cell), {cell: right})
@@ -217,6 +209,19 @@ class Unbalanced:
                 yield Guess(self.causes.cause(SCOPE, cell, look))
             elif share and abs(share) == abs(gap):
                 yield Guess(self.causes.cause(ITEM, cell, look))
+
+
+def is_possible(blueprint: Blueprint, cell: Address, amount: Decimal) -> bool:
+    """Tell whether an item can have this amount: one that has no sign is never negative."""
+    table = table_of(blueprint, cell)
+    return amount >= 0 or (
+        table is not None
+        and any(
+            blueprint.form.columns[table.label, label].signed
+            for label, column in table.columns.items()
+            if column == cell.column
+        )
+    )
 
 
 def of_row(causes: Causes, balance: Balance, index: int) -> Unbalanced | None:

@@ -156,9 +156,15 @@ class Causes:
         except NotLinear:
             return ()
         found = [Guess(one) for one in of_figures(actual, expected, self.values.blueprint.form)]
-        found += self.of_terms(actual - expected, terms, look)
-        found += self.copies(look, actual, terms)
+        if abs(actual - expected) > self._tail(terms):
+            found += self.of_terms(actual - expected, terms, look)
+            found += self.copies(look, actual, terms)
         return tuple(one.cause for one in best(found))
+
+    def _tail(self, terms: Iterable[Address]) -> Decimal:
+        """Return up to which difference rounding is as good a reason as an addend of that size."""
+        addends = sum(bool(self.amount(cell)) for cell in terms)
+        return Decimal(5 * (addends + 1)).scaleb(-self.values.blueprint.form.decimals - 1)
 
     def of_terms(self, difference: Decimal, terms: Mapping[Address, int], look: Address) -> Iterator[Guess]:
         """Yield which term of a sum, left out, added twice or with the wrong sign, makes the difference."""
@@ -199,15 +205,21 @@ class Causes:
                 yield from self._guessed(cell, right, instance.look)
 
     def _omitted(self, instance: Instance) -> Iterator[Guess]:
-        """Yield an empty amount that raises the limit, and that the row's balance names as one of its own."""
+        """Yield an empty amount that raises the limit, where the row's balance holds and names it.
+
+        What is wrong in all rows together is no amount left out.
+        """
+        if instance.rule.together:
+            return
         blueprint = self.values.blueprint
         rules = rules_by_row(blueprint).get(instance.index or 0, {})
-        named = [
-            rules[one].right for balance in blueprint.form.balances for one in balance.rules if one in rules
+        balanced = [
+            rules[one] for balance in blueprint.form.balances for one in balance.rules if one in rules
         ]
+        if any(is_broken(self.values, one) for one in balanced):
+            return
         raising = self._inputs(instance.right)
-        cells = (one.address for tree in named if tree for one in references(tree) if isinstance(one, Cell))
-        for cell in dict.fromkeys(cells):
+        for cell in named(balanced):
             if cell in raising and cell.sheet != instance.look.sheet and not self.amount(cell):
                 yield Guess(self.cause(OMITTED, cell, instance.look))
 

@@ -17,11 +17,19 @@ from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Cause, Finding, Reconciliation
+from selfeval_xl.findings import (
+    INFO,
+    SEVERITIES,
+    WARNING,
+    Cause,
+    Finding,
+    Reconciliation,
+    show_value,
+)
 from selfeval_xl.form.model import Balance
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.rules.tree import Name
-from selfeval_xl.submission.balances import of_row
+from selfeval_xl.submission.balances import is_possible, of_row
 from selfeval_xl.submission.causes import Causes, best, table_of
 from selfeval_xl.submission.entries import entry_findings
 from selfeval_xl.submission.explain import Explanations, is_broken, solve
@@ -29,9 +37,10 @@ from selfeval_xl.submission.figures import RESULTS, results
 from selfeval_xl.submission.integrity import Damage, locate, program_rules
 from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.telling import figure, list_cells, special
+from selfeval_xl.submission.units import in_other_unit, of_entity
 
 TAIL = Cause("tail")
-EMPTY = "entity.empty"
+EMPTY, UNNAMED, YEAR = "entity.empty", "entity.placeholder", "year.wrong"
 HALF = Decimal("0.5")
 
 
@@ -129,6 +138,7 @@ class _Checker:
     explanations: Explanations
     findings: list[Finding] = field(default_factory=list)
     standing: dict[str, Instance] = field(default_factory=dict)
+    calculated: frozenset[Address] = frozenset()
     guessed: dict[str, tuple[Cause, ...]] = field(default_factory=dict)
     causes: Causes = field(init=False)
 
@@ -137,6 +147,7 @@ class _Checker:
 
     def take(self, damage: Damage) -> None:
         """Begin with what the workbook lost, and with the figures that would be right there."""
+        self.calculated = frozenset(damage.calculated)
         for finding in damage.findings:
             self.findings.append(finding)
             right = {cell: damage.expected[cell] for cell in finding.cells if cell in damage.expected}
@@ -144,29 +155,52 @@ class _Checker:
 
     def run(self, instances: Iterable[Instance]) -> None:
         """Check one rule."""
-        for instance in instances:
-            if not is_broken(self.values, instance):
-                continue
-            finding = self._finding(instance)
-            if finding.follows is None and instance.index == 0:
-                finding = replace(finding, follows=self._same_in_rows(finding))
+        broken = [one for one in instances if is_broken(self.values, one)]
+        meant = in_other_unit(self.values, broken) if broken and broken[0].rule.together else {}
+        for instance in broken:
+            finding = self._in_wrong_unit(self._finding(instance), instance, meant)
+            if finding.follows is None:
+                finding = replace(finding, follows=self._same_in_rows(finding, instance))
             self._note(finding, instance)
             if finding.follows is None and instance.rule.op == "=" and not finding.is_doubt:
                 right = solve(self.values, instance, instance.look)
                 self.explanations.add(finding.id, {} if right is None else {instance.look: right})
+        if meant and self.findings[-len(broken)].follows is None:
+            self.explanations.add(self.findings[-len(broken)].id, meant)
+
+    def _in_wrong_unit(self, finding: Finding, instance: Instance, meant: Iterable[Address]) -> Finding:
+        """Return the finding at what was meant in another unit: the row's only such amount, else its total there."""
+        wrong = list(meant)
+        rows = of_entity(self.values.blueprint, wrong, instance.index) or wrong
+        sheets = {cell.sheet for cell in wrong}
+        near = rows if len(rows) == 1 else [cell for cell in finding.cells if cell.sheet in sheets]
+        if not near or near[0] == finding.cells[0]:
+            return finding
+        look = near[0]
+        entity, item = locate(self.values.blueprint, look, self.values)
+        return replace(
+            finding,
+            cells=(look, *(cell for cell in finding.cells if cell != look)),
+            entity=entity,
+            item=item[1] if item else None,
+            facts={**finding.facts, "actual": show_value(figure(self.values(look)), finding.places)},
+        )
 
     def _note(self, finding: Finding, instance: Instance) -> None:
         if finding.follows is None and not finding.is_doubt:
             self.standing[finding.id] = instance
         self.findings.append(finding)
 
-    def _same_in_rows(self, total: Finding) -> str | None:
-        """Return the first row's finding of the same rule, if the rows make up for the total row's."""
-        rows = [one for one in self.findings if one.rule == total.rule and one.follows is None]
-        if not rows or total.difference is None:
+    def _same_in_rows(self, finding: Finding, instance: Instance) -> str | None:
+        """Return the first row's finding of the same rule, if it stands for all, or the rows make up the total row's."""
+        rows = [one for one in self.findings if one.rule == finding.rule]
+        if rows and instance.rule.together:
+            return rows[0].follows or rows[0].id
+        rows = [one for one in rows if one.follows is None]
+        if not rows or instance.index != 0 or finding.difference is None:
             return None
         made_up = sum((abs(one.difference or ZERO) for one in rows), ZERO)
-        return rows[0].id if abs(total.difference) <= made_up else None
+        return rows[0].id if abs(finding.difference) <= made_up else None
 
     def look_back(self) -> None:
         """Let an earlier finding follow a later one that explains it and is not explained by it.
@@ -183,6 +217,7 @@ class _Checker:
                 ):
                     moved[early] = late
                     break
+        self.explanations.drop(moved)
         for number, finding in enumerate(self.findings):
             target = moved.get(finding.id) if finding.follows is None else moved.get(finding.follows)
             if target is not None and target != finding.id:
@@ -190,6 +225,7 @@ class _Checker:
 
     def after_figures(self, prose: Sequence[Finding]) -> Iterator[Finding]:
         """Yield findings of the prose; what would agree with the figures put right follows what is wrong with them."""
+        prose = [self._of_year(self._of_unnamed(one)) for one in prose]
         if not self.explanations.known or not prose:
             yield from prose
             return
@@ -200,6 +236,29 @@ class _Checker:
             if finding.follows is None and (finding.rule, finding.cells[0], finding.actual) not in still:
                 lead = self.explanations.of_cells(finding.cells)
             yield finding if lead is None else replace(finding, follows=lead)
+
+    def _of_year(self, finding: Finding) -> Finding:
+        """Let a year in the prose follow the cover's, if that is another one than the form's."""
+        lead = next((one.id for one in self.findings if one.code == YEAR), None)
+        is_year = finding.code.endswith(f".{YEAR.split('.', maxsplit=1)[0]}") and finding.follows is None
+        return replace(finding, follows=lead) if is_year and lead is not None else finding
+
+    def _of_unnamed(self, finding: Finding) -> Finding:
+        """Let what prose says of an entity by its name follow the row where that entity has no name yet."""
+        if finding.follows is not None or not isinstance(finding.actual, Decimal):
+            return finding
+        tables = self.values.blueprint.places.tables
+        named = tables[self.values.blueprint.form.name_table]
+        found = (locate(self.values.blueprint, cell)[1] for cell in finding.cells)
+        items = [item for item in found if item is not None and item[0] in tables]
+        for lead in self.findings:
+            if lead.code == UNNAMED and lead.follows is None:
+                row = lead.cells[0].row - named.first_row + 1
+                if any(
+                    self.values(tables[table].cell(label, row)) == finding.actual for table, label in items
+                ):
+                    return replace(finding, follows=lead.id)
+        return finding
 
     def run_balance(self, balance: Balance, row: Sequence[Instance]) -> None:
         """Check rules that imply each other in one row: the others follow the first."""
@@ -251,18 +310,24 @@ class _Checker:
 
     def _put_right(self, name: str, right: Mapping[Address, Value], others: Iterable[Instance]) -> None:
         """Note the figures that are right, and those of the rules that they do not put right."""
-        figures: dict[Address, Value] = {**right}
+        blueprint = self.values.blueprint
+        figures: dict[Address, Value] = {
+            cell: value
+            for cell, value in right.items()
+            if not isinstance(value, Decimal) or is_possible(blueprint, cell, value)
+        }
         self.explanations.add(name, figures)
         for other in others:
             if not self.explanations.does_explain(name, other):
                 figure = solve(self.values, other, other.look)
-                figures |= {} if figure is None else {other.look: figure}
+                if figure is not None and is_possible(blueprint, other.look, figure):
+                    figures[other.look] = figure
         self.explanations.add(name, figures)
 
     def explain(self) -> None:
         """Name the probable causes of what stands on its own."""
         for number, finding in enumerate(self.findings):
-            if finding.follows is None and not finding.causes:
+            if finding.follows is None and not finding.causes and not finding.is_doubt:
                 instance = self.standing.get(finding.id)
                 causes = self.guessed.get(finding.id)
                 if causes is None and (instance is None or instance.look == finding.cells[0]):
@@ -331,6 +396,9 @@ class _Checker:
             places=0 if field_ is not None and field_.is_count else form.decimals,
             is_doubt=rule.bureau,
         )
+        if rule.exact and instance.look in self.calculated:
+            # A calculation from yuan is as good as its rounded result, which is what counts.
+            finding = replace(finding, code=f"{finding.code}_calculated", severity=INFO)
         return self._with_tail(special(self.values, instance, finding), instance)
 
     def _sides(self, instance: Instance) -> tuple[Decimal | str | None, Decimal | str | None]:

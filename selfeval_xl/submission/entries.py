@@ -60,28 +60,37 @@ def is_telephone(text: str) -> bool:
     """Tell whether a text holds telephone numbers of China, one or several, and nothing else."""
     plain = unicodedata.normalize("NFKC", text).replace("(", "").replace(")", "-").strip()
     return any(
-        all(_is_number("".join(part.split())) for part in separator.split(plain) if part)
+        _are_numbers(["".join(part.split()) for part in separator.split(plain) if part])
         for separator in (_BETWEEN, _BETWEEN_OR_SPACE)
     )
 
 
-def _is_number(part: str) -> bool:
-    digits = part.replace("-", "")
-    return any((_MOBILE.fullmatch(digits), _LANDLINE.fullmatch(digits), _LOCAL.fullmatch(part)))
+def _are_numbers(parts: list[str]) -> bool:
+    """Tell whether all are numbers; one without an area code stands only behind another that is whole."""
+    whole = [bool(_MOBILE.fullmatch(one) or _LANDLINE.fullmatch(one)) for one in map(_digits, parts)]
+    known = [here or bool(_LOCAL.fullmatch(part)) for here, part in zip(whole, parts, strict=True)]
+    return bool(parts) and whole[0] and all(known)
+
+
+def _digits(part: str) -> str:
+    return part.replace("-", "")
 
 
 def _lists(values: Values, rule: Rule) -> Iterator[Finding]:
-    """Yield where a list has fewer whole records than it needs: at the first gap of the first record."""
+    """Yield where a list has a record with a gap, else where it has fewer records than it needs.
+
+    One finding a list: at the first gap of the first record that was begun and not finished.
+    """
     blueprint = values.blueprint
     for block in blueprint.form.lists.values():
         place = blueprint.places.lists.get(block.label)
         if place is None or not block.least:
             continue
-        whole = sum(_gap(values, place, row) is None for row in range(place.rows))
-        if whole < block.least:
-            gaps = [_gap(values, place, row) for row in range(place.rows) if _is_begun(values, place, row)]
-            label = next((gap for gap in gaps if gap is not None), next(iter(place.columns)))
-            row = next((n for n in range(place.rows) if _is_begun(values, place, n)), 0)
+        begun = [row for row in range(place.rows) if _is_begun(values, place, row)]
+        gaps = [(row, gap) for row in begun if (gap := _gap(values, place, row)) is not None]
+        if gaps or len(begun) < block.least:
+            free = next((row for row in range(place.rows) if row not in begun), 0)
+            row, label = gaps[0] if gaps else (free, next(iter(place.columns)))
             facts = {"list": block.label, "least": str(block.least)}
             yield Finding(
                 rule.id, rule.message, rule.severity, (place.cell(label, row),), item=label, facts=facts

@@ -5,7 +5,7 @@ Holds the right figures of the findings so far, and computes the report anew wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -49,27 +49,31 @@ class Explanations:
             self.known[name] = corrections
             self._corrected = None
 
+    def drop(self, names: Iterable[str]) -> None:
+        """Forget the right figures of findings that turned out to follow another."""
+        for name in names:
+            self.known.pop(name, None)
+        self._corrected = None
+
     def of(self, instance: Instance) -> str | None:
         """Return the id of the finding without which this rule would hold, or ``None``."""
         if not self.known or is_broken(self.corrected, instance):
             return None
-        precedents = self._precedents(instance.cells, instance.condition)
-        near = [name for name, one in self.known.items() if not precedents.isdisjoint(one)]
-        for name in near:
+        for name in self.known:
             if self.does_explain(name, instance):
                 return name
-        return near[0] if near else None
+        return self.of_cells(instance.cells, instance.condition)
 
     def does_explain(self, name: str, instance: Instance) -> bool:
         """Tell whether the rule would hold with the figures of this one finding put right."""
         right = self.known.get(name)
-        if right is None or self._precedents(instance.cells, instance.condition).isdisjoint(right):
+        if right is None or self._precedents((), instance.verdict).isdisjoint(right):
             return False
         return not is_broken(self.values.with_stated(right), instance)
 
-    def of_cells(self, cells: tuple[Address, ...]) -> str | None:
-        """Return the id of the first finding whose right figures change what stands in these cells."""
-        precedents = self._precedents(cells)
+    def of_cells(self, cells: tuple[Address, ...], condition: Node | None = None) -> str | None:
+        """Return the id of the first finding whose right figures change these cells, or those of a condition."""
+        precedents = self._precedents(cells, condition)
         return next((name for name, one in self.known.items() if not precedents.isdisjoint(one)), None)
 
     @property
@@ -80,12 +84,13 @@ class Explanations:
             self._corrected = self.values.with_stated(merged)
         return self._corrected
 
-    def _precedents(self, cells: tuple[Address, ...], condition: Node | None = None) -> set[Address]:
-        """Return the cells that a rule names and all that their formulas come from."""
-        if cells in self._reached:
-            return self._reached[cells]
+    def _precedents(self, cells: tuple[Address, ...], tree: Node | None = None) -> set[Address]:
+        """Return the cells, those that a tree names, and all that their formulas come from."""
+        named = (*cells, *_referred(tree))
+        if named in self._reached:
+            return self._reached[named]
         seen: set[Address] = set()
-        waiting = [*cells, *_referred(condition)]
+        waiting = list(named)
         while waiting:
             address = waiting.pop()
             if address in seen:
@@ -93,7 +98,7 @@ class Explanations:
             seen.add(address)
             plan = self.values.blueprint.plan(address)
             waiting += _referred(plan.formula if plan is not None else None)
-        self._reached[cells] = seen
+        self._reached[named] = seen
         return seen
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.blueprint.instances import active_rules
@@ -10,9 +11,12 @@ from selfeval_xl.blueprint.model import Blueprint, GoalPlace, TextPlace
 from selfeval_xl.blueprint.screen import Figures as Columns
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
+from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key
 from selfeval_xl.narrative.look import look_at
 from selfeval_xl.narrative.model import Figures, Paragraph, Prose
+
+LAST_YEAR = "narrative.previous"
 
 
 def prose_of(values: Values, columns: Columns | None) -> Prose:
@@ -22,6 +26,16 @@ def prose_of(values: Values, columns: Columns | None) -> Prose:
         return Prose((), (), ())
     found = list(paragraphs_of(values))
     return look_at(found, figures_of(values, columns), blueprint.form, active_rules(blueprint))
+
+
+def of_last_year(values: Values, previous: Mapping[Key, Decimal | None]) -> Sequence[Finding]:
+    """Hold what the report's texts say of last year against last year's total row."""
+    blueprint = values.blueprint
+    rules = [rule for rule in active_rules(blueprint) if rule.check == LAST_YEAR]
+    if blueprint.form.prose is None or not rules:
+        return ()
+    figures = replace(figures_of(values, None), previous=previous)
+    return look_at(list(paragraphs_of(values)), figures, blueprint.form, rules).findings
 
 
 def paragraphs_of(values: Values) -> Iterator[Paragraph]:
@@ -96,11 +110,14 @@ def figures_of(values: Values, columns: Columns | None) -> Figures:
     """Return the report's figures; of a workbook that is not plain, those that are numbers or blank.
 
     A total that was printed or typed over its formula has a finding of its own: texts are held against
-    what the entries make.
+    what the entries make, those put right as they would be; against the total only where there are none.
     """
-    if values.stated:
-        values, columns = Values(values.blueprint, values.typed), None
     blueprint = values.blueprint
+    if values.stated:
+        entries = {cell: value for cell, value in values.stated.items() if not _is_computed(blueprint, cell)}
+        made = Values(blueprint, values.typed, entries)
+        alone = {cell: value for cell, value in values.stated.items() if not made(cell)}
+        values, columns = Values(blueprint, values.typed, entries | alone), None
     roles = blueprint.form.roles
     rows = _rows_of(values, columns)
     fields = {key: values(address) for key, address in blueprint.places.fields.items()}
@@ -114,6 +131,11 @@ def figures_of(values: Values, columns: Columns | None) -> Figures:
         cells=lambda key, row: _cell(blueprint, key, row),
         places=_begins(blueprint),
     )
+
+
+def _is_computed(blueprint: Blueprint, cell: Address) -> bool:
+    plan = blueprint.plan(cell)
+    return plan is not None and plan.formula is not None
 
 
 def _rows_of(values: Values, columns: Columns | None) -> list[tuple[str, Mapping[Key, Decimal | None]]]:

@@ -14,7 +14,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import Identity, read_identity
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.form.library import UnknownForm, find_form
+from selfeval_xl.form.library import UnknownForm, find_form, known_forms
 from selfeval_xl.form.model import Form
 from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.ooxml.read import read_book
@@ -22,6 +22,7 @@ from selfeval_xl.rules.evaluate import compiled
 from selfeval_xl.rules.parse import parse
 from selfeval_xl.rules.tree import names, references
 from selfeval_xl.submission.model import MOST_ROWS
+from selfeval_xl.submission.moved import looks_like, what_moved
 from selfeval_xl.texts import say
 
 SETTINGS_PREFIX = "_"
@@ -75,7 +76,16 @@ def identify(book: Book) -> Identity:
     kind = book.properties.get("kind")
     if kind in {say(f"kind.{other}") for other in ("summary", "report")} and "form" in book.properties:
         raise WorkbookRefused(WRONG_KIND, kind=kind)
-    raise WorkbookRefused("foreign")
+    raise WorkbookRefused("unstamped" if _has_our_sheets(book) else "foreign")
+
+
+def _has_our_sheets(book: Book) -> bool:
+    """Tell whether most input sheets of a known form are there by name, so that only the form's stamp is gone."""
+    for form in known_forms():
+        names = [sheet.name for sheet in form.sheets if sheet.kind == "form" and not sheet.collects]
+        if 2 * sum(name in book.sheets for name in names) > len(names):
+            return True
+    return False
 
 
 def setting_lines(sheet: Sheet) -> dict[str, str]:
@@ -113,6 +123,9 @@ def _form_of(identity: Identity) -> Form:
 def _check_sheets(book: Book, blueprint: Blueprint) -> None:
     for name in blueprint.sheets:
         if name not in book.sheets:
+            like = looks_like(book, blueprint, name)
+            if like is not None:
+                raise WorkbookRefused("sheet_renamed", sheet=name, like=like)
             raise WorkbookRefused("sheet_missing", sheet=name)
 
 
@@ -123,7 +136,9 @@ def _check_names(book: Book, blueprint: Blueprint) -> None:
     for name, wanted in blueprint.name_texts.items():
         found = book.names.get(name, "")
         if found and found != wanted and _plain(found) != _plain(wanted):
-            raise WorkbookRefused("layout_changed", name=name)
+            area = blueprint.names[name]
+            moved = what_moved(name, area, found)
+            raise WorkbookRefused("layout_changed", name=name, sheet=area.sheet, moved=moved)
 
 
 @lru_cache(maxsize=4096)
@@ -138,7 +153,7 @@ def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
         sheet = book.sheets[name]
         values, formulas = sheet.values, sheet.formulas
         unsaved = {
-            place: _calculated(formulas[place]) for place in inputs.keys() & (formulas.keys() - values.keys())
+            place: calculated(formulas[place]) for place in inputs.keys() & (formulas.keys() - values.keys())
         }
         for found in (values, unsaved):
             for place in inputs.keys() & found.keys():
@@ -146,11 +161,11 @@ def typed_cells(book: Book, blueprint: Blueprint) -> dict[Address, Value]:
                 if value or not isinstance(value, str):
                     typed[inputs[place]] = value
     if book.date1904:
-        _count_from_1900(typed, blueprint)
+        count_from_1900(typed, blueprint)
     return typed
 
 
-def _count_from_1900(typed: dict[Address, Value], blueprint: Blueprint) -> None:
+def count_from_1900(typed: dict[Address, Value], blueprint: Blueprint) -> None:
     """Turn the day numbers of a workbook that counts from 1904, as old Macs do, into the usual ones."""
     for key, address in blueprint.places.fields.items():
         value = typed.get(address)
@@ -158,7 +173,7 @@ def _count_from_1900(typed: dict[Address, Value], blueprint: Blueprint) -> None:
             typed[address] = value + DAYS_FROM_1900_TO_1904
 
 
-def _calculated(formula: str) -> Value:
+def calculated(formula: str) -> Value:
     """Return the result of a calculation that was saved without it.
 
     One that reaches into other cells stays as the text it is, for N-02 to find.

@@ -57,6 +57,7 @@ def department(name: str, code: str | None = None, income: float = 100, **cover:
     data["收入"][0] |= {"公共财政拨款": income, "其他收入": 0}
     data["支出"][0] |= {"人员支出": income, "公用支出": 0, "项目支出": 0, "当年结余": 0, "累计结余": 0}
     data["三公经费"][0] |= {"公务接待费": 0}
+    data["评价报告综述"] = []
     return data
 
 

@@ -60,6 +60,7 @@ def head_data(name: str = "东局", amount: float = 100, **cover: object) -> Dat
     """A head's own report, whole and sound."""
     data = seed()
     data["封面"] |= {"部门(单位)名称": name, **cover}
+    data["评价报告综述"] = []
     fill_row(data, 0, amount)
     return data
 
@@ -152,7 +153,8 @@ def test_outcome_is_a_workbook_to_be_filled_in_that_is_sound(folder: Path) -> No
     assert package_checks.problems(book) == []
     outcome = selfeval("validate", book, "--json")
     assert outcome.status == 0
-    assert [rule for rule in outcome.rules() if not rule.startswith(("N-05", "G-02"))] == []
+    hints = ("N-05", "G-02", "T-12", "T-14", "T-16")
+    assert [rule for rule in outcome.rules() if not rule.startswith(hints)] == []
     summary = selfeval("consolidate", book, "-o", folder.parent / "s.xlsx", "--json")
     assert summary.json["summary"]["sums"]["支出"]["人员支出"] == "150.75"
 
@@ -409,6 +411,12 @@ def test_what_the_department_filed_itself_is_compared_and_not_added(folder: Path
     outcome = gathered(folder)
     assert outcome.status == 0
     assert incomes(result(folder)) == [100, Decimal("20.5"), Decimal("30.25")]
+
+
+def test_a_slip_in_what_the_department_filed_is_named(folder: Path) -> None:
+    filed(folder, 人员支出=302500)
+    (one,) = [one for one in file(gathered(folder), "filed.json")["findings"] if one["rule"] == "R-10"]
+    assert (one["causes"], one["expected"]) == (["元和万元"], "30.25")
 
 
 def test_a_difference_from_what_the_department_filed_is_found_at_its_cell(folder: Path) -> None:

@@ -29,7 +29,7 @@ def unbalanced(note: str | None = None) -> Data:
     data = seed()
     data["支出"][0] |= {"当年结余": 0, "累计结余": 0.49}
     if note is not None:
-        data["审核说明"] = [{"规则": "E-04", "机构": "机关", "说明": note}]
+        data["审核说明"].append({"规则": "E-04", "机构": "机关", "说明": note})
     return data
 
 
@@ -56,7 +56,7 @@ def test_unexplained_warning_bars_the_export_and_an_explanation_opens_it(tmp_pat
     warning = next(
         one
         for one in selfeval("validate", book, "--json").findings
-        if one["severity"] == "warning" and one["follows"] is None
+        if one["severity"] == "warning" and one["follows"] is one["explanation"] is None
     )
     assert (warning["rule"], warning["entity"], warning["difference"]) == ("E-04", "机关", "0.49")
     assert selfeval("validate", book).status == 0, "a warning alone is no error"

@@ -22,8 +22,12 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def usual(workbook: Path) -> set[str]:
-    """The two hints that the seed's report has anyway."""
-    return {f"G-02@{place(workbook, '绩效自评_评价等次')}", "N-05@收入!C6"}
+    """What an expert finds in the seed's report by hand: hints, and project spending that the prose says nothing of."""
+    grade = place(workbook, "绩效自评_评价等次")
+    works = place(workbook, "绩效自评_定性目标_实际完成").partition(":")[0]
+    figures = {f"G-02@{grade}", "N-05@收入!C6", "X-10@收入!G6"}
+    prose = {"T-08@评价报告综述!A29", "T-10@评价报告综述!A33", "T-12@评价报告综述!A57", "T-14@基本概况!D24"}
+    return {*figures, *prose, f"T-16@{works}"}
 
 
 def printed(
@@ -38,16 +42,27 @@ def printed(
 
 
 @pytest.mark.parametrize("source", ["workbook", "data"])
-def test_sound_report_has_two_hints_and_no_error(workbook: Path, source: str, usual: set[str]) -> None:
+def test_sound_report_has_hints_and_one_explained_warning(
+    workbook: Path, source: str, usual: set[str]
+) -> None:
     outcome = selfeval("validate", workbook if source == "workbook" else SEED, "--json")
     assert outcome.status == 0
     assert set(outcome.rules()) == usual
-    assert len(outcome.findings) == 2
+    assert len(outcome.findings) == len(usual)
+    (warning,) = [one for one in outcome.findings if one["severity"] == "warning"]
+    assert warning["rule"] == "T-10"
+    assert warning["explanation"]
     grade, blanks = outcome.only("G-02"), outcome.only("N-05")
     assert (grade["severity"], grade["expected"], grade["actual"]) == ("info", "优", None)
     assert blanks["severity"] == "info"
     assert len(blanks["cells"]) == 10
-    assert outcome.file["status"] == "info"
+    assert outcome.file["status"] == "warnings"
+    lines = outcome.file["reconciliations"]
+    assert [(one["item"], one["said"], one["figure"]) for one in lines] == [
+        ("基本支出", "179.51", "180.00"),
+        ("人员支出", "118.38", "118.87"),
+    ]
+    assert {part["amount"] for one in lines for part in one["parts"]} == {"0.49"}
 
 
 def test_fill_finds_what_validate_finds(tmp_path: Path, workbook: Path) -> None:

@@ -1,4 +1,4 @@
-"""Amounts typed in as calculations from 元, as the help sheet tells clerks to, or a little less tidily."""
+"""Amounts typed in as calculations from 元, as the help sheet and the cells' prompts tell clerks to."""
 
 from pathlib import Path
 from random import Random
@@ -45,9 +45,5 @@ def _put(cell: etree._Element, value: etree._Element, chance: Random) -> None:
     cents = round(float(value.text or 0) * 100)
     yuan = cents * 100 + chance.randrange(-49, 50) + chance.randrange(100) / 100
     formula = etree.Element(f"{MAIN}f")
-    if chance.random() < 0.5:
-        formula.text = f"ROUND({yuan:.2f}/10000,2)"
-    else:
-        formula.text = f"{yuan:.2f}/10000"
-        value.text = format(yuan / 10000, ".15g")
+    formula.text = f"ROUND({yuan:.2f}/10000,2)"
     value.addprevious(formula)

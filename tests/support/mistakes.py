@@ -3,9 +3,11 @@
 Those that need a roster or several files are left out, each with the reason.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import tests.support.mistakes_files
 import tests.support.mistakes_texts
 import tests.support.mistakes_years  # noqa: F401
 from tests.acceptance.calling import Outcome, selfeval, shown
+from tests.support import reports
 from tests.support.planting import MISTAKES, Expected, Planted, planted
 
 LAST = 75
@@ -71,23 +74,33 @@ def said_of(one: Planted) -> Said:
     return said
 
 
+@cache
+def bureaus() -> frozenset[str]:
+    """Return the rules whose findings are doubts, for the bureau to weigh."""
+    return frozenset(rule.id for rule in reports.main_form().rules if rule.bureau)
+
+
 def new_findings(one: Planted) -> list[dict[str, Any]]:
-    """Return the findings that a clerk counts and that the tidy report has not; raises ``NotSaid``."""
+    """Return the findings that a clerk counts and that the tidy report has not; raises ``NotSaid``.
+
+    The bureau's doubts are among them if a rule of its own is expected.
+    """
     outcome = selfeval("validate", one.path, *one.words, "--json")
     if outcome.status == NO_OPTION:
         raise NotSaid("the option is not known")
     if outcome.status == REFUSED:
         raise NotSaid(f"refused: {outcome.file['reason']}", refused=True)
-    known = {
-        shown(finding) for finding in _standing(selfeval("validate", one.tidy, *one.tidy_words, "--json"))
-    }
-    return [finding for finding in _standing(outcome) if shown(finding) not in known]
+    tidy = selfeval("validate", one.tidy, *one.tidy_words, "--json")
+    doubted = one.expected.rules & bureaus()
+    known = {shown(finding) for finding in _standing(tidy, doubted)}
+    return [finding for finding in _standing(outcome, doubted) if shown(finding) not in known]
 
 
-def _standing(outcome: Outcome) -> list[dict[str, Any]]:
-    """Return the findings that a clerk counts; two of one rule at one cell are two."""
+def _standing(outcome: Outcome, doubted: Collection[str]) -> list[dict[str, Any]]:
+    """Return the findings that a clerk counts, two of one rule at one cell as two, and the doubts of some rules."""
     assert outcome.file["status"] != "refused", outcome.file["reason"]
-    return [one for one in outcome.findings if one["follows"] is None]
+    doubts = [one for one in outcome.file["doubts"] if one["rule"] in doubted]
+    return [one for one in (*outcome.findings, *doubts) if one["follows"] is None]
 
 
 def _judge(said: Said, new: list[dict[str, Any]]) -> None:

@@ -14,7 +14,7 @@ OWN_RULE = {
     "固定资产合计": "A-01",
 }
 SUM_RULE = {"收入": "I-02", "支出": "E-03", "三公经费": "S-02", "固定资产": "A-02"}
-UNIT_RULES = frozenset(("X-16", "Y-04", "N-11", "X-12", "X-13", "X-07", "Y-03"))
+UNIT_RULES = frozenset(("X-16", "X-17", "X-18", "X-21", "Y-04", "X-12", "X-13", "X-07", "Y-03"))
 SEVERAL = Wish(entities=(2, 5), cars_bought=False)
 
 
@@ -32,7 +32,7 @@ def total_row(plot: Plot) -> Expected:
 def in_yuan(plot: Plot) -> Expected:
     if plot.chance.random() < 0.3:
         for row in plot.rows():
-            _row_in_yuan(plot, row, *INPUTS)
+            row_in_yuan(plot, row, *INPUTS)
         cells = [f"{table}!*" for table in INPUTS]
         return expect([*UNIT_RULES, *TEXT_RULES], cells, "error warning", also=UNIT_RULES)
     table, item, row, right = plot.amount()
@@ -41,7 +41,8 @@ def in_yuan(plot: Plot) -> Expected:
     return expect(UNIT_RULES, plot.cell(table, item, row), "error warning", also="X-07")
 
 
-def _row_in_yuan(plot: Plot, row: int, *tables: str) -> None:
+def row_in_yuan(plot: Plot, row: int, *tables: str) -> None:
+    """Type the amounts of a row in 元."""
     for table in tables:
         for item in INPUTS[table]:
             plot.type_in(table, item, row, plot.entity(row).amounts[table, item] * 10000)
@@ -51,7 +52,7 @@ def _row_in_yuan(plot: Plot, row: int, *tables: str) -> None:
 def one_table_in_yuan(plot: Plot) -> Expected:
     table = plot.chance.choice(list(INPUTS))
     for row in plot.rows():
-        _row_in_yuan(plot, row, table)
+        row_in_yuan(plot, row, table)
     return expect(UNIT_RULES, f"{table}!*", "error warning", also="X-07")
 
 
@@ -310,5 +311,5 @@ def totals_only(plot: Plot) -> Expected:
             plot.print_total(table, item, 0, plot.found.of(table, item))
         for whole in (item for where, item in TOTALS if where == table):
             plot.print_total(table, whole, 0, plot.found.of(table, whole))
-    again = [*OWN_RULE.values(), *SUM_RULE.values(), *BALANCE, "X-03", "X-06", "A-03", "N-05"]
+    again = [*OWN_RULE.values(), *SUM_RULE.values(), *BALANCE, "X-03", "X-06", "X-19", "A-03", "N-05"]
     return expect("I-01 I-02 X-05", "收入!*5", "error", also=frozenset(again))

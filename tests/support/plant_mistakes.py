@@ -9,7 +9,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 from tests.support.mistakes import LEFT_OUT, MISTAKES, numbers, plant, said_of, wanted
@@ -39,7 +41,7 @@ def run(number: int, seeds: Sequence[int], folder: Path) -> Tally:
     """Plant one mistake so many times."""
     tally = Tally(number)
     for seed in seeds:
-        one = plant(number, seed, folder)
+        one = plant(number, seed, folder / str(seed))
         said = said_of(one)
         tally.planted += 1
         tally.found += said.found
@@ -48,7 +50,7 @@ def run(number: int, seeds: Sequence[int], folder: Path) -> Tally:
         if not said.found:
             tally.missed.append(f"seed {seed}: expected {wanted(one.expected)}, first was {said.first}")
         tally.beside += [f"seed {seed}: {alarm}" for alarm in said.alarms]
-        shutil.rmtree(folder)
+    shutil.rmtree(folder)
     return tally
 
 
@@ -92,11 +94,13 @@ def main() -> None:
         "-o", "--output", type=Path, required=True, help="the report, such as docs/mistakes.md"
     )
     asked = parser.parse_args()
+    seeds, chosen = range(asked.seed, asked.seed + asked.times), asked.numbers or numbers()
     tallies = []
-    with tempfile.TemporaryDirectory(prefix="selfeval-mistakes-") as folder:
-        for number in asked.numbers or numbers():
-            tallies.append(run(number, range(asked.seed, asked.seed + asked.times), Path(folder) / "one"))
-            sys.stderr.write(f"{number}: {tallies[-1].found} of {tallies[-1].planted} found\n")
+    with tempfile.TemporaryDirectory(prefix="selfeval-mistakes-") as folder, ProcessPoolExecutor(2) as pool:
+        folders = [Path(folder) / str(number) for number in chosen]
+        for number, tally in zip(chosen, pool.map(run, chosen, repeat(seeds), folders), strict=True):
+            tallies.append(tally)
+            sys.stderr.write(f"{number}: {tally.found} of {tally.planted} found\n")
     asked.output.write_text(report(tallies, asked.times, asked.seed), encoding="utf-8")
     sys.exit(0 if all(one.is_good for one in tallies) else 1)
 

@@ -190,8 +190,9 @@ def source_in_note(one: Any, data: Data, chance: Random) -> None:
     having = [entity for entity in one.found.entities if entity.amounts["收入", "其他收入"]]
     body = section(data, "二")["正文"]
     section(data, "二")["正文"] = [text for text in body if not text.startswith("其他收入")]
-    say = words()["sloppy"]["source_note"].format(source=one.found.chosen["source"])
     for entity in having:
+        amount = entity.amounts["收入", "其他收入"]
+        say = words()["sloppy"]["source_note"].format(amount=amount, source=one.found.chosen["source"])
         name = data["收入"][one.found.entities.index(entity)]["机构名称"]
         data.setdefault("审核说明", []).append({"规则": "X-10", "机构": name, "说明": say})
 

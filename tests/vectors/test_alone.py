@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+# Imported for what they put on the list.
+import tests.support.alone_files
+import tests.support.alone_texts  # noqa: F401
 from tests.support.alone import BREAKS, ELSEWHERE, TOGETHER, broken
 from tests.support.mistakes import is_right, new_findings, told, wanted
 from tests.support.reports import main_form

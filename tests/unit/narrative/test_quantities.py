@@ -9,7 +9,7 @@ from selfeval_xl.narrative.words import fold
 
 
 def read(text: str) -> list[Quantity]:
-    return quantities(fold(text))
+    return list(quantities(fold(text)))
 
 
 MONEY = [

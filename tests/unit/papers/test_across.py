@@ -49,7 +49,7 @@ def test_a_difference_in_what_came_over_names_both_figures_and_the_file() -> Non
 
 
 def test_blank_is_said_to_be_blank_and_is_not_0() -> None:
-    one = only(small.changed(收入_1_上年结转=None), last_year(), "Y-01")
+    one = only(small.changed(收入_2_上年结转=None), last_year(支出_2_累计结余=10), "Y-01")
     assert (one.actual, one.expected, one.difference) == (None, D(10), D(-10))
     assert "为 空白，上年的累计结余为 10.00" in message(one)
 
@@ -260,6 +260,14 @@ def test_a_total_that_a_new_entity_made_different_follows_the_change_of_the_rost
     assert shown(this, without(last_year(), 3)) == ["Y-08@收入!A8", "Y-01@收入!C5<Y-08@收入!A8"]
 
 
+def test_a_name_without_amounts_is_no_change_of_the_entities() -> None:
+    this, past = small.balanced(), last_year()
+    for data, name in ((this, "二级机构1"), (past, "二级机构2")):
+        for table in ("收入", "支出", "三公经费", "固定资产"):
+            data[table].append({"机构名称": name})
+    assert shown(this, past) == []
+
+
 def test_entities_are_the_same_by_code_and_the_head_by_any_of_its_names() -> None:
     this, past = small.balanced(), last_year()
     this["收入"][1]["机构编码"] = past["收入"][1]["机构编码"] = "007002"
@@ -292,10 +300,15 @@ def test_a_cell_that_already_has_a_finding_explains_the_later_one() -> None:
 
 
 def test_a_blank_to_be_filled_in_explains_nothing_that_weighs_more() -> None:
-    report = report_after(small.changed(收入_1_上年结转=None), last_year())
+    report = report_after(small.changed(收入_2_上年结转=None), last_year(支出_2_累计结余=10))
     told = small.shown(report.findings)
-    assert "N-05@收入!C6" in told
-    assert "Y-01@收入!C6" in told
+    assert "N-05@收入!C7" in told
+    assert "Y-01@收入!C7" in told
+
+
+def test_a_carry_over_that_was_left_out_is_one_finding_with_what_it_unbalances() -> None:
+    report = report_after(small.changed(收入_1_上年结转=None), last_year())
+    assert "Y-01@收入!C6<E-04@收入!C6" in small.shown(report.findings)
 
 
 def test_text_where_an_amount_belongs_is_compared_with_nothing() -> None:

@@ -1,5 +1,6 @@
 """Lists of other papers' amounts as people keep them, and what a report should equal."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import xlsxwriter
 
 from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.findings import Finding, message
+from selfeval_xl.form.model import Silenced
 from selfeval_xl.papers.check import Papers, compare
 from selfeval_xl.papers.listed import Entry, Listed, read_listed
 from selfeval_xl.submission.inspect import Report
@@ -304,7 +306,20 @@ def test_blank_is_said_to_be_blank_and_equals_0(tmp_path: Path) -> None:
 
 
 def test_what_came_over_is_compared_with_what_the_list_says_was_left(tmp_path: Path) -> None:
-    assert shown(tmp_path, "007,,,上年,累计结余,12,万元") == ["Y-01@收入!C5", "D-06@收入!C5<Y-01@收入!C5"]
+    assert shown(tmp_path, "007,,,上年,累计结余,12,万元") == ["D-06@收入!C5"]
+
+
+def test_last_years_amounts_in_the_smaller_unit_are_rounded_as_a_cell_is(tmp_path: Path) -> None:
+    for name, amount, wanted in (("a", "26966.88", []), ("b", "26949.99", ["Y-02@三公经费!C5"])):
+        (tmp_path / name).mkdir()
+        assert shown(tmp_path / name, f"007,,,上年,公务接待费,{amount},元") == wanted
+
+
+def test_where_the_lists_own_rule_is_silenced_that_on_last_year_speaks(tmp_path: Path) -> None:
+    used = replace(small.settings(), silenced=(Silenced("D-06", "试点"),))
+    report = small.inspected(small.balanced(), used)
+    compare(report, Papers(listed=listed(tmp_path, "007,,,上年,累计结余,12,万元")))
+    assert small.shown(report.findings) == ["Y-01@收入!C5"]
 
 
 def test_last_year_is_taken_from_the_list_where_nobody_gave_last_years_report(tmp_path: Path) -> None:
@@ -350,7 +365,7 @@ def test_of_a_single_entity_the_cell_that_is_typed_is_looked_at(tmp_path: Path) 
     for table in ("收入", "支出", "三公经费", "固定资产"):
         del data[table][1:]
     report = report_with(tmp_path, data, "007,,,决算,人员支出,100,万元", "007,,,上年,累计结余,9,万元")
-    assert small.shown(report.findings) == ["Y-01@收入!C6", "D-03@支出!D7", "D-06@收入!C6<Y-01@收入!C6"]
+    assert small.shown(report.findings) == ["D-03@支出!D7", "D-06@收入!C6"]
 
 
 def test_an_entity_that_the_report_lacks_is_named_and_the_rest_is_used(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """The probable cause of a finding, at the typed cell that is probably wrong."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
 import pytest
 
-from selfeval_xl.findings import Finding, message
-from selfeval_xl.submission.causes import of_figures
+from selfeval_xl.findings import Cause, Finding, message
+from selfeval_xl.form.model import Silenced
+from selfeval_xl.submission.balances import Unbalanced
+from selfeval_xl.submission.causes import Causes, Guess, best, of_figures
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.integrity import compare
 from tests.support import small_report as small
@@ -96,6 +99,53 @@ def test_a_difference_as_large_as_another_item_is_one_of_scope() -> None:
     assert (str(one.cells[0]), told(one)) == ("支出!B8", [("scope", "收入!F7")])
 
 
+def test_an_item_that_another_one_holds_already_is_counted_twice() -> None:
+    one = only(支出_1_人员支出=150.25)
+    assert (str(one.cells[0]), told(one)) == ("支出!B7", [("item", "支出!F7")])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # As much as would be a slip in the grant, which stands in none but the other rule.
+        {"支出_1_累计结余": -172},
+        # Blank is not worked out wrongly; a row without spending leaves nothing out.
+        {"支出_2_累计结余": None},
+        {
+            "收入_3_上年结转": 0,
+            **{f"支出_3_{item}": 0 for item in ("人员支出", "公用支出", "项目支出", "当年结余")},
+        },
+    ],
+)
+def test_what_fits_by_chance_is_not_named(changes: dict[str, Any]) -> None:
+    assert [told(one) for one in standing(**changes)] == [[]]
+
+
+def test_a_total_that_is_a_formula_is_not_said_to_be_mistyped() -> None:
+    silenced = tuple(Silenced(rule, "") for rule in ("E-03",))
+    data = small.changed(汇总={"支出": {"当年结余": -48.10, "累计结余": -36.85}})
+    found = small.findings(data, replace(small.settings(), silenced=silenced))
+    first = next(one for one in found if one.rule == "X-01")
+    assert (str(first.cells[0]), first.actual, first.expected) == ("支出!B6", D("327.75"), D("372.75"))
+    assert first.causes == ()
+
+
+def test_a_cell_that_a_broken_rule_does_not_name_cannot_be_all_that_is_wrong() -> None:
+    report = small.inspected(small.balanced())
+    assert report.values is not None
+    one, other = small.at("支出!G7"), small.at("支出!H7")
+    off = [D(1), D(2)]
+    assert Unbalanced(Causes(report.values), (), off, [{one: 1}, {other: 1}]).suspects == {}
+    assert Unbalanced(Causes(report.values), (), off, [{one: 1}, {one: 2}]).suspects == {one: D(-3)}
+
+
+def test_where_three_cells_are_as_likely_none_is_named() -> None:
+    guesses = [Guess(Cause("transposed"), {small.at(f"收入!{at}6"): D(1)}) for at in "CDE"]
+    assert best(guesses) == []
+    assert best(guesses[1:]) == guesses[1:]
+    assert best([*guesses, Guess(Cause("sign"))]) == [Guess(Cause("sign"))]
+
+
 def test_a_difference_without_a_cause_names_the_cells_that_somebody_typed() -> None:
     one = only(收入_2_公共财政拨款=80.20)
     assert (str(one.cells[0]), one.causes) == ("支出!B8", ())
@@ -122,6 +172,14 @@ def test_amounts_typed_a_row_lower_are_one_finding() -> None:
         data["支出"][number] |= one
     (one,) = [one for one in small.findings(data) if one.follows is None and one.severity != "info"]
     assert (str(one.cells[0]), told(one)) == ("支出!H7", [("shifted", "支出!H8")])
+
+
+def test_amounts_typed_over_those_of_the_row_above_are_found_there() -> None:
+    data = small.balanced()
+    data["支出"][0] |= {item: value for item, value in data["支出"][1].items() if item != "机构名称"}
+    data["支出"][1] |= {item: None for item in data["支出"][1] if item != "机构名称"}
+    found = [one for one in small.findings(data) if one.follows is None and one.rule in ("E-04", "X-01")]
+    assert (str(found[0].cells[0]), told(found[0])) == ("支出!H7", [("shifted", "支出!H8")])
 
 
 def test_two_rows_in_each_others_place_are_one_finding() -> None:
@@ -156,6 +214,14 @@ def test_a_printed_total_is_compared_with_its_addends(total: float, causes: Any)
     assert [told(one) for one in found] == ([] if causes is None else [causes])
 
 
+def test_an_addend_as_small_as_a_tail_is_not_made_out_to_be_the_reason() -> None:
+    changes = {"收入_1_政府基金拨款": 0.02, "支出_1_公用支出": 55.27, "收入_1_收入合计": 213.50}
+    report = small.inspected(small.changed(**changes))
+    assert report.values is not None
+    (first, *_) = check(report.values, tolerant=()).findings
+    assert (first.rule, first.difference, first.causes) == ("I-01", D("-0.02"), ())
+
+
 def test_a_column_that_lacks_an_entity_names_it() -> None:
     one = only(汇总={"支出": {"项目支出": 42.25}})
     assert told(one) == [("left_out", "支出!F8")]
@@ -180,7 +246,9 @@ def test_a_formula_typed_over_is_compared_with_its_addends() -> None:
 
 
 def test_an_amount_far_above_its_limit_was_meant_in_another_unit() -> None:
-    one = only(三公经费_1_公务接待费=25000)
+    used = replace(small.settings(), silenced=(Silenced("X-21", "试点"),))
+    data = small.changed(三公经费_1_公务接待费=25000)
+    (one,) = [one for one in small.inspected(data, used).findings if one.follows is None]
     assert (one.rule, told(one)) == ("X-06", [("unit", "")])
     assert "三公经费!C6 恰好是应有数的 10,000 倍" in message(one)
     assert told(only(三公经费_1_公务接待费=250)) == []
@@ -195,6 +263,8 @@ def test_a_negative_part_of_a_limit_has_the_wrong_sign() -> None:
 def test_spending_more_than_came_in_is_a_carry_in_that_was_left_out() -> None:
     one = only(收入_3_上年结转=None, 支出_3_累计结余=-1.25)
     assert (one.rule, told(one)) == ("X-03", [("omitted", "收入!C8")])
+    found = standing(收入_3_上年结转=None, 支出_3_累计结余=5, 支出_3_当年结余=7)
+    assert [one.causes for one in found if one.rule == "X-03"] == [()]
 
 
 # Figures from elsewhere

@@ -327,3 +327,14 @@ def test_corrections_elsewhere_explain_nothing() -> None:
 def test_a_silenced_rule_finds_nothing() -> None:
     used = replace(small.settings(), silenced=(Silenced("E-04", "试点"), Silenced("X-01", "试点")))
     assert small.findings(small.changed(支出_1_累计结余=9), used) == []
+
+
+def test_a_calculation_with_more_decimals_is_legal_and_said_to_be_rounded() -> None:
+    report = small.inspected(small.changed(收入_3_其他收入=0.333))
+    assert report.values is not None
+    cell = small.at("收入!G8")
+    typed = next(one for one in check(report.values).findings if one.rule == "N-03")
+    assert (typed.severity, typed.code) == ("error", "cell.decimals")
+    damage = Damage(calculated={cell: "3330/10000"})
+    one = next(one for one in check(report.values, damage=damage).findings if one.rule == "N-03")
+    assert (one.severity, one.code, one.cells[0]) == ("info", "cell.decimals_calculated", cell)

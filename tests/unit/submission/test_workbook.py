@@ -37,6 +37,12 @@ def without_sheet(name: str) -> Book:
     return book
 
 
+def renamed_sheet() -> Book:
+    book = small.book()
+    book.sheets["Sheet7"] = book.sheets.pop("支出")
+    return book
+
+
 def of_rows(rows: int) -> Book:
     return with_line("shape", json.dumps({"rows": rows, "entity": False, "blocks": {}}))
 
@@ -64,11 +70,11 @@ def refusal(monkeypatch: pytest.MonkeyPatch, book: Book) -> WorkbookRefused:
     ("make", "code", "facts"),
     [
         (lambda: Book({"Sheet1": Sheet("Sheet1")}), "foreign", {}),
-        (lambda: without_sheet("_设置"), "foreign", {}),
-        (lambda: with_line("shape", "{"), "foreign", {}),
-        (lambda: with_line("year", "二〇二二"), "foreign", {}),
-        (lambda: of_rows(0), "foreign", {}),
-        (lambda: of_rows(MOST_ROWS + 1), "foreign", {}),
+        (lambda: without_sheet("_设置"), "unstamped", {}),
+        (lambda: with_line("shape", "{"), "unstamped", {}),
+        (lambda: with_line("year", "二〇二二"), "unstamped", {}),
+        (lambda: of_rows(0), "unstamped", {}),
+        (lambda: of_rows(MOST_ROWS + 1), "unstamped", {}),
         (lambda: of_kind("汇总"), "wrong_kind", {"kind": "汇总"}),
         (lambda: of_kind("报告"), "wrong_kind", {"kind": "报告"}),
         (lambda: of_kind("汇总", form=False), "foreign", {}),
@@ -78,9 +84,18 @@ def refusal(monkeypatch: pytest.MonkeyPatch, book: Book) -> WorkbookRefused:
         (lambda: with_line("version", "2.0"), "version", {"found": "2.0"}),
         (lambda: without_sheet("支出"), "sheet_missing", {"sheet": "支出"}),
         (lambda: without_sheet("填表说明"), "sheet_missing", {"sheet": "填表说明"}),
+        (renamed_sheet, "sheet_renamed", {"sheet": "支出", "like": "Sheet7"}),
         (lambda: moved("收入!$D$6:$D$10"), "layout_changed", {"name": "收入_上年结转"}),
         (lambda: moved("收入!$C$6:$C$11"), "layout_changed", {"name": "收入_上年结转"}),
-        (lambda: moved("#REF!"), "layout_changed", {"name": "收入_上年结转"}),
+        (lambda: moved("收入!$C$7:$C$11"), "layout_changed", {"moved": "的上部插入了 1 行"}),
+        (lambda: moved("收入!$C$4:$C$8"), "layout_changed", {"moved": "的上部删除了 2 行"}),
+        (lambda: moved("收入!$C$6:$C$11"), "layout_changed", {"moved": "的表格里插入了 1 行"}),
+        (lambda: moved("收入!$C$6:$C$8"), "layout_changed", {"moved": "的表格里删除了 2 行"}),
+        (lambda: moved("收入!$D$6:$D$10"), "layout_changed", {"sheet": "收入", "moved": "插入了 1 列"}),
+        (lambda: moved("收入!$B$6:$B$10"), "layout_changed", {"moved": "删除了 1 列"}),
+        (lambda: moved("支出!$C$6:$C$10"), "layout_changed", {"moved": "的“收入_上年结转”被移到了别处"}),
+        (lambda: moved("某个常数"), "layout_changed", {"moved": "的“收入_上年结转”被移到了别处"}),
+        (lambda: moved("#REF!"), "layout_changed", {"moved": "删除了“收入_上年结转”所在的行或列"}),
     ],
 )
 def test_only_what_cannot_be_placed_is_refused(
