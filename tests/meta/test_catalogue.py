@@ -63,8 +63,6 @@ ADDED = {
     "prose.direction": {"written", "before"},
     "prose.change": {"written", "before", "now", "measure"},
     "prose.zero_base": {"written"},
-    "prose.completion": {"base", "nearest"},
-    "prose.numbering": {"written"},
     "prose.previous": {"written"},
     "prose.trend": {"written"},
     "prose.projects": {"heading"},
