@@ -122,10 +122,10 @@ class Lexicon:
         if not self.quotes.isdisjoint(stretch):
             places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
             stretch = "".join([text[place] for place in places])
-        at, unknown, named = 0, 0, extra or {}
+        at, unknown, named, begins = 0, 0, extra or {}, self.lengths
         while at < len(stretch):
             begin = stretch[at : at + 2]
-            if begin not in self.lengths and begin[0] not in self.lengths and begin[0] not in named:
+            if begin not in begins and begin[0] not in begins and begin[0] not in named:
                 at += 1
                 continue
             word, meaning = self._longest(stretch, at, named)

@@ -67,6 +67,7 @@ class _Reader:
             tokens = self.lexicon.tokens(text, start, min(end, own[-1].end + _BEHIND), own, extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
+            self.context.is_first = False
 
     def _counted(self, text: str, one: Quantity) -> Quantity:
         """Return a count as people where its unit serves for posts and a word for such stands before it."""

@@ -143,8 +143,9 @@ def numbering(view: View, rule: Rule) -> Iterator[Finding]:
     """Find numbers at the heads of paragraphs that leave one out or stand twice; one finding for all."""
     last: dict[tuple[Key, str, int], int] = {}
     slips: list[tuple[Address, str, int]] = []
+    match_number = _number_pattern().match
     for number, paragraph in enumerate(view.paragraphs):
-        match = _number_pattern().match(paragraph.text)
+        match = match_number(paragraph.text)
         if match is None:
             continue
         style = next(at for at, written in enumerate(match.groups()) if written)
