@@ -24,6 +24,9 @@ from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, PRIOR
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import Bound, State
 
+_OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
+_OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
+
 
 class Amounts:
     """Binds amounts of money, people and scores."""
@@ -105,21 +108,35 @@ class Amounts:
             and (token.meaning.plain or not is_modified(left, chosen))
         ):
             self.state.topic = choices[0]
+        modified = is_modified(left, chosen)
+        clear = is_near and is_clear(left[chosen + 1 :]) and not modified
         if token.meaning.fiscal and role == ACTUAL:
-            return self._fiscal(figure, choices)
+            return self._fiscal(figure, choices, sure=clear)
         if role != ACTUAL:
             return Bound(
                 figure, choices[0] if choices else None, role, self.state.context.row, direction=direction
             )
         if not named and (one := self._behind(figure, right)) is not None:
             return one
-        modified = is_modified(left, chosen)
-        clear = is_near and is_clear(left[chosen + 1 :]) and not modified
         if figure.kind != MONEY:
             clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
-        return self.state.claimed(figure, choices, sure=clear and named)
+        return self.state.claimed(
+            figure, choices, sure=clear and (named or self._opens(figure, choices, right))
+        )
 
-    def _fiscal(self, figure: Quantity, choices: list[Spoken]) -> Bound:
+    def _opens(self, figure: Quantity, choices: list[Spoken], right: list[Token]) -> bool:
+        """Tell whether a paragraph begins with a word for a total, a unit or a time before it, and the amount alone.
+
+        There even a vague word speaks of the whole, unless the amount is another item's: *we spent 5 million.*
+        """
+        context = self.state.context
+        if not context.is_first or right or context.heading or self.state.found or not choices[0].sums:
+            return False
+        kinds = {token.kind for token in self.state.tokens[: self.state.place]}
+        is_opening = kinds <= _OPENING and not kinds.isdisjoint(_OPENED_BY)
+        return is_opening and self._by_digits(figure).spoken is None
+
+    def _fiscal(self, figure: Quantity, choices: list[Spoken], *, sure: bool) -> Bound:
         """Bind an amount of fiscal money: income, or within spending the fiscal part of that."""
         last = self.state.recent()[-1:]
         spent = last[0].spoken if last and last[0].role == ACTUAL else None
@@ -129,7 +146,7 @@ class Amounts:
             if self.state.ledger.reconciles(figure, spent, self.state.context.row):
                 return Bound(figure, spent, row=self.state.context.row, scope=FISCAL)
             return Bound(figure)
-        return self.state.claimed(figure, choices, sure=True)
+        return self.state.claimed(figure, choices, sure=sure)
 
     def _without_item(
         self, figure: Quantity, left: list[Token], right: list[Token], kinds: set[str]

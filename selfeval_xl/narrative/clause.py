@@ -104,7 +104,9 @@ def is_modified(left: list[Token], chosen: int) -> bool:
             return True
     before = left[chosen - 1] if chosen else None
     if before is None or before.kind != lx.ITEM or before.meaning.fiscal:
-        return before is not None and before.kind == lx.ITEM and not before.meaning.plain
+        return False
+    if not before.meaning.plain:
+        return True
     meant = left[chosen].meaning
     tables = {one.table for one in meant.plain + meant.short}
     return tables.isdisjoint(one.table for one in before.meaning.plain)

@@ -17,6 +17,8 @@ from selfeval_xl.narrative.words import fold, words
 
 _PARTS = 2
 _NEAR, _TEN = Decimal(3), Decimal(10)
+_BEFORE_STEPS = 20
+"""How many signs before the first step its count may stand."""
 _SHARED = 3
 """How many signs of a destination must stand in the list of dates as well."""
 
@@ -56,19 +58,28 @@ def _difference(text: str, figures: Sequence[Quantity], all_words: tuple[str, ..
 
 def steps_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
     """Yield counts of steps that are not those told behind them one by one: cell, as written, how many there are."""
-    marks = words()["counting"]["marks"]
-    if marks[1] not in source.whole:
-        return
-    for number, match in source.hits(_steps_pattern()):
-        told, at = 1, match.end()
-        for mark in marks[1:]:
-            at = source.whole.find(mark, at)
-            if at < 0 or ("\n" in source.whole[match.end() : at] and source.whole[at - 1] != "\n"):
-                break
-            told += 1
-        said = _numerals().value(fold(match["count"]))
-        if told >= _PARTS and told != said:
+    first, *others = words()["counting"]["marks"]
+    for number in source.holding((first,)):
+        text = source.paragraphs[number].text
+        start = text.find(first)
+        match = _steps_pattern().search(text, max(0, start - _BEFORE_STEPS), start)
+        told = _told(text[start:], others)
+        following = source.paragraphs[number + 1].text if number + 1 < len(source.paragraphs) else ""
+        goes_on = told <= len(others) and following.startswith(others[told - 1])
+        if match is None or goes_on or told < _PARTS:
+            continue
+        if _numerals().value(fold(match["count"])) != told:
             yield source.paragraphs[number].cell, match["written"], f"{told}{match['unit']}"
+
+
+def _told(text: str, marks: Sequence[str]) -> int:
+    """Return how many steps a text tells that begins with the first: as many as are marked in order."""
+    at = 0
+    for told, mark in enumerate(marks, start=1):
+        at = text.find(mark, at)
+        if at < 0:
+            return told
+    return len(marks) + 1
 
 
 def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Address, ...], str, str]]:
@@ -125,7 +136,7 @@ def _steps_pattern() -> re.Pattern[str]:
     signs = "".join([*numerals["digits"], *numerals["also"], *numerals["tens"]])
     unit = "|".join(sorted(map(re.escape, words()["units"]["count"]), key=len, reverse=True))
     count = rf"(?P<written>(?P<count>[{signs}]{{1,3}}|\d{{1,2}})(?P<unit>{unit}))"
-    return re.compile(f"{count}{spec['steps']}{spec['marks'][0]}")
+    return re.compile(f"{count}{spec['steps']}$")
 
 
 @lru_cache(maxsize=1)

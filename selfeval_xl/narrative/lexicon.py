@@ -39,9 +39,12 @@ class Meaning:
     now: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """A word, a figure, or a run of signs that mean nothing here; *start* and *end* count in the text."""
+    """A word, a figure, or a run of signs that mean nothing here; *start* and *end* count in the text.
+
+    Nobody changes it; frozen, it would take three times as long to make.
+    """
 
     kind: str
     start: int
@@ -62,7 +65,7 @@ _Entries = Mapping[str, tuple[tuple[str, Meaning], ...]]
 
 
 class Lexicon:
-    """The words of the language and of one form, found by their first sign, the longest first."""
+    """The words of the language and of one form, found by how they begin, the longest first."""
 
     def __init__(self, form: Form) -> None:
         grammar = words()["grammar"]
@@ -119,9 +122,10 @@ class Lexicon:
         if not self.quotes.isdisjoint(stretch):
             places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
             stretch = "".join([text[place] for place in places])
-        at, unknown, named = 0, 0, extra or {}
+        at, unknown, named, begins = 0, 0, extra or {}, self.lengths
         while at < len(stretch):
-            if stretch[at] not in self.lengths and stretch[at] not in named:
+            begin = stretch[at : at + 2]
+            if begin not in begins and begin[0] not in begins and begin[0] not in named:
                 at += 1
                 continue
             word, meaning = self._longest(stretch, at, named)
@@ -145,10 +149,11 @@ class Lexicon:
         for word, meaning in named.get(stretch[at], ()):
             if stretch.startswith(word, at):
                 return word, meaning
-        for length in self.lengths.get(stretch[at], ()):
-            found = self.meanings.get(word := stretch[at : at + length])
-            if found is not None:
-                return word, found
+        for begin in (stretch[at : at + 2], stretch[at]):
+            for length in self.lengths.get(begin, ()):
+                found = self.meanings.get(word := stretch[at : at + length])
+                if found is not None:
+                    return word, found
         return "", None
 
 
@@ -216,11 +221,11 @@ def _add_form(spoken: _Meanings, prose: Prose) -> None:
 
 
 def _lengths(meanings: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Return how long the words are that begin with a sign, the longest first."""
+    """Return how long the words are that begin with two signs, the longest first; a word of one sign by itself."""
     found: dict[str, set[int]] = {}
     for word in meanings:
-        found.setdefault(word[0], set()).add(len(word))
-    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in found.items()}
+        found.setdefault(word[:2], set()).add(len(word))
+    return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
 
 
 def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
@@ -270,6 +275,18 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _sentence_pattern() -> re.Pattern[str]:
     stops = "".join(map(re.escape, words()["grammar"]["stop"]))
     return re.compile(rf"[^{stops}]+[{stops}]?")
+
+
+@lru_cache(maxsize=1)
+def _clause_pattern() -> re.Pattern[str]:
+    grammar = words()["grammar"]
+    ends = "".join(map(re.escape, [*grammar["stop"], *grammar["comma"], *grammar["semicolon"]]))
+    return re.compile(rf"[^{ends}]+[{ends}]?")
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each clause from *start* to *end* of a folded *text* begins and ends."""
+    return (match.span() for match in _clause_pattern().finditer(text, start, end))
 
 
 def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:

@@ -151,7 +151,9 @@ class _Reader:
             own, at = "", end
         dash = self._skip(text, at, self.between)
         match = NUMBER.match(text, dash) if dash > at else None
-        return (own, match.span()) if match else ("", None)
+        if match is None or (own and self._unit(text, match.end(), strict=False)[1] != kind):
+            return "", None
+        return own, match.span()
 
     def _unit(self, text: str, place: int, *, strict: bool = True) -> tuple[str, str, int]:
         """Return the unit at *place*, its kind and its end; a kind of ``BARE`` where there is none."""

@@ -9,7 +9,7 @@ from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.narrative.binding import Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
-from selfeval_xl.narrative.lexicon import Meaning, between, lexicon_of, names, sentences
+from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
 from selfeval_xl.narrative.model import Mention, Paragraph
 from selfeval_xl.narrative.quantities import COUNT, MONEY, PEOPLE, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.source import Source
@@ -59,7 +59,7 @@ class _Reader:
         self.section = section
         self.context = Context(self.lexicon.items_of(paragraph.heading), narrow)
         extra = self._entities(text)
-        for start, end in self._stretches(text, figures):
+        for start, end in self._stretches(text, figures, names_any=bool(extra)):
             own = between(figures, start, end)
             if all(one.kind == YEAR for one in own):
                 continue
@@ -67,6 +67,7 @@ class _Reader:
             tokens = self.lexicon.tokens(text, start, min(end, own[-1].end + _BEHIND), own, extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
+            self.context.is_first = False
 
     def _counted(self, text: str, one: Quantity) -> Quantity:
         """Return a count as people where its unit serves for posts and a word for such stands before it."""
@@ -78,16 +79,32 @@ class _Reader:
             return replace(one, kind=PEOPLE)
         return one
 
-    def _stretches(self, text: str, figures: Sequence[Quantity]) -> Iterator[tuple[int, int]]:
-        """Yield the sentences that are worth cutting into words: with amounts or shares, or on people and scores."""
+    def _stretches(
+        self, text: str, figures: Sequence[Quantity], *, names_any: bool
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what is worth cutting into words: sentences with amounts or shares, clauses on people and scores."""
         for start, end in sentences(text):
             kinds = {one.kind for one in between(figures, start, end)}
-            if (
-                MONEY in kinds
-                or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares))
-                or (kinds and _has(text[start:end], self.lexicon.of_people))
-            ):
+            if MONEY in kinds or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares)):
                 yield start, end
+            elif kinds and _has(text[start:end], self.lexicon.of_people):
+                yield from ((start, end),) if names_any else self._on_people(text, start, end, figures)
+
+    def _on_people(
+        self, text: str, start: int, end: int, figures: Sequence[Quantity]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the runs of clauses that name people or scores, each with the figures right behind."""
+        run: tuple[int, int] | None = None
+        for first, last in clauses(text, start, end):
+            if _has(text[first:last], self.lexicon.of_people):
+                run = run[0] if run else first, last
+            elif run is not None and between(figures, first, last):
+                run = run[0], last
+            elif run is not None:
+                yield run
+                run = None
+        if run is not None:
+            yield run
 
     def _mention(self, number: int, paragraph: Paragraph, one: Bound) -> Mention:
         written = paragraph.text[one.quantity.start : one.quantity.end]

@@ -38,6 +38,7 @@ class Context:
     heading: tuple[Spoken, ...] = ()
     narrow: frozenset[Key] = frozenset()
     row: int = 0
+    is_first: bool = True
 
 
 class State:

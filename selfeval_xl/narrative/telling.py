@@ -143,14 +143,18 @@ def numbering(view: View, rule: Rule) -> Iterator[Finding]:
     """Find numbers at the heads of paragraphs that leave one out or stand twice; one finding for all."""
     last: dict[tuple[Key, str, int], int] = {}
     slips: list[tuple[Address, str, int]] = []
-    for number, match in view.source.hits(_number_pattern()):
+    match_number = _number_pattern().match
+    for number, paragraph in enumerate(view.paragraphs):
+        match = match_number(paragraph.text)
+        if match is None:
+            continue
         style = next(at for at, written in enumerate(match.groups()) if written)
         section, heading = view.section(number)
         place = section, heading, style
         written = int(_numerals().value(fold(match[style + 1])))
         expected = last.get(place, written - 1) + 1
         if written not in (1, expected):
-            slips.append((view.paragraphs[number].cell, match[0].strip(), expected))
+            slips.append((paragraph.cell, match[0].strip(), expected))
         last[place] = written
     if slips:
         cells = tuple(cell for cell, _, _ in slips)
@@ -159,7 +163,7 @@ def numbering(view: View, rule: Rule) -> Iterator[Finding]:
 
 @lru_cache(maxsize=1)
 def _number_pattern() -> re.Pattern[str]:
-    return re.compile(rf"^[ \u3000]*(?:{'|'.join(words()['numbering']['styles'])})", re.MULTILINE)
+    return re.compile(rf"[ \u3000]*(?:{'|'.join(words()['numbering']['styles'])})")
 
 
 @lru_cache(maxsize=1)

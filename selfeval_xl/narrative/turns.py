@@ -10,7 +10,7 @@ from selfeval_xl.narrative.state import State
 
 _FEWEST_IN_TURN = 2
 _BETWEEN = frozenset({"filler", "enumeration", "comma"})
-_ON_THE_WAY = _BETWEEN | {"share", "total", "in_turn", lx.ACTUAL}
+_ON_THE_WAY = _BETWEEN | {"share", "total", "in_turn", lx.ACTUAL, lx.ITEM}
 
 
 class Turns:
@@ -21,16 +21,17 @@ class Turns:
 
     def take(self, place: int) -> None:
         """Give the figures behind a word such as "respectively" to the items or entities before it."""
-        figures, base = self._figures_behind(place)
+        figures = self._figures_behind(place)
         count = len(figures)
         if count < _FEWEST_IN_TURN or figures[0] in self.state.turns:
             return
         share = self._share_before(place)
-        if base is None and share < place:
-            base = self._first_item(share, place)
+        has_share = share < place or any(one.kind == "share" for one in self.state.tokens[place : figures[0]])
+        base = self._first_item(share, figures[0]) if has_share else []
         names, rows = self._named_before(share, count)
         if not names:
-            names = self._bound_before()
+            own = [] if has_share else self._first_item(place, figures[0])
+            names = [own] if own else self._bound_before()
         if len(names) == 1 and len(rows) >= count:
             names = names * count
         elif len(names) >= count:
@@ -40,11 +41,11 @@ class Turns:
         for at, one, row in zip(
             figures, names[-count:], (rows or [self.state.context.row] * count)[-count:], strict=True
         ):
-            self.state.turns[at] = one, base, row
+            self.state.turns[at] = one, base[0] if base else None, row
 
     def take_shares(self, place: int) -> None:
         """Do so behind a word for a share, if percentages in a list follow at once."""
-        figures, _ = self._figures_behind(place)
+        figures = self._figures_behind(place)
         between = self.state.tokens[figures[0] : figures[-1]] if figures else ()
         if all(token.kind != "comma" for token in between):
             self.take(place)
@@ -55,14 +56,14 @@ class Turns:
             token = self.state.tokens[at]
             if is_figure(token) or token.kind in ENDS:
                 break
-            if token.kind == "share" and self._first_item(at, place) is not None:
+            if token.kind == "share" and self._first_item(at, place):
                 return at
         return place
 
-    def _first_item(self, start: int, end: int) -> Spoken | None:
-        """Return the first item named from *start* to *end*."""
+    def _first_item(self, start: int, end: int) -> list[Spoken]:
+        """Return what the first name of an item from *start* to *end* may mean."""
         named = (token for token in self.state.tokens[start:end] if token.kind == lx.ITEM)
-        return next((some[0] for token in named if (some := self.state.choices(token)[0])), None)
+        return next((some for token in named if (some := self.state.choices(token)[0])), [])
 
     def _bound_before(self) -> list[list[Spoken]]:
         """Return the items bound last, but for totals of others among them."""
@@ -70,24 +71,18 @@ class Turns:
         above = {key for one in found if one.items for key in self.state.tree.above(one.items[0])}
         return [[one] for one in found if not above.issuperset(one.items)]
 
-    def _figures_behind(self, place: int) -> tuple[list[int], Spoken | None]:
+    def _figures_behind(self, place: int) -> list[int]:
+        """Return where the figures of one kind stand that follow at once, at most an item's name before them."""
         found: list[int] = []
-        base: Spoken | None = None
         for at in range(place + 1, len(self.state.tokens)):
             token = self.state.tokens[at]
             if is_figure(token):
                 if found and token.figure.kind != self.state.tokens[found[0]].figure.kind:
                     break
                 found.append(at)
-            elif (
-                token.kind == lx.ITEM
-                and not found
-                and any(t.kind == "share" for t in self.state.tokens[place:at])
-            ):
-                base = self.state.choices(token)[0][0] if self.state.choices(token)[0] else None
             elif token.kind not in (_BETWEEN if found else _ON_THE_WAY):
                 break
-        return found, base
+        return found
 
     def _named_before(self, place: int, count: int) -> tuple[list[list[Spoken]], list[int]]:
         """Return what the names of items may mean and the rows of entities named since the figure before *place*.

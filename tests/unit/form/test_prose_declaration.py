@@ -16,6 +16,7 @@ TEXT = FORM.read_text(encoding="utf-8")
 
 WRONG = [
     ('projects = "支出.项目支出"', 'projects = "支出.项目花费"', "no item '支出.项目花费'"),
+    ('classed = "支出.支出合计"', 'classed = "支出.开支"', "no item '支出.开支'"),
     ('items = ["固定资产.其他"]', 'items = ["固定资产.别的"]', "no item '固定资产.别的'"),
     ('items = ["固定资产.其他"]', "items = []", "needs items"),
     ('items = ["基本概况.人员编制"]', 'items = ["基本概况.人员编制", "支出.项目支出"]', "do not add up"),
@@ -43,6 +44,17 @@ def test_labels_and_synonyms_of_the_tables_are_words_of_their_items() -> None:
     assert prose is not None
     assert {"收入合计", "本年收入总计", "总收入"} <= set(prose.single["收入", "收入合计"].words)
     assert "其他" not in prose.single["固定资产", "其他"].words, "too short to mean nothing else"
+
+
+def test_a_pattern_stands_for_each_of_its_words(tmp_path: Path) -> None:
+    old, new = 'short = ["基本"]', 'short = ["基本{类,性,}{支,花}"]'
+    assert old in TEXT
+    file = tmp_path / "form.toml"
+    file.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    prose = load_form(file).prose
+    assert prose is not None
+    expected = ("基本类支", "基本类花", "基本性支", "基本性花", "基本支", "基本花")
+    assert prose.single["支出", "基本支出"].short == expected
 
 
 def test_a_form_may_say_nothing_of_prose() -> None:

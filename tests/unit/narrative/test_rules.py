@@ -146,6 +146,11 @@ def test_t12_other_departments_reports_are_told_from_their_names() -> None:
     assert one.actual == "临江县民政局"
 
 
+def test_t13_a_sign_of_multiplication_leaves_nothing_open() -> None:
+    assert found("控制率=实有人数÷编制数×100%，金额=单价×数量。", rule="T-13") == []
+    assert len(found("×月×日到×局检查。", rule="T-13")) == 1
+
+
 @pytest.mark.parametrize("text", ["投入XX万元。", "某某项目已完工。", "二级机构1支出5万元。", "……"])
 def test_t13_what_was_left_open_is_found(text: str) -> None:
     assert found("投入12万元……已完工。", rule="T-13") == []
