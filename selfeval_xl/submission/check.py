@@ -181,13 +181,12 @@ class _Checker:
 
     def _guessed_totals(self) -> list[str]:
         """Return the findings that were told at a total, for want of a cell that somebody typed."""
-        plan = self.values.blueprint.plan
-        guessed = {
-            name: [plan(cell) for cell in self.explanations.known.get(name, ())] for name in self.standing
-        }
-        return [
-            name for name, plans in guessed.items() if any(one is not None and one.formula for one in plans)
-        ]
+        known = {name: self.explanations.known.get(name, ()) for name in self.standing}
+        return [name for name, cells in known.items() if any(map(self._is_computed, cells))]
+
+    def _is_computed(self, cell: Address) -> bool:
+        plan = self.values.blueprint.plan(cell)
+        return plan is not None and plan.formula is not None and cell not in self.values.stated
 
     def _note(self, finding: Finding, instance: Instance) -> None:
         if finding.follows is None and not finding.is_doubt:

@@ -14,7 +14,8 @@ from selfeval_xl.submission.integrity import locate
 from selfeval_xl.submission.prose import prose_of
 
 Said = tuple[object, ...]
-UNNAMED, YEAR, YEAR_SAID = "entity.placeholder", "year.wrong", "prose.year"
+UNNAMED = ("entity.placeholder", "entity.unnamed", "names.twice")
+YEAR, YEAR_SAID = "year.wrong", "prose.year"
 
 
 def following(
@@ -48,7 +49,7 @@ def _of_year(finding: Finding, found: Sequence[Finding]) -> Finding:
 
 
 def _of_unnamed(finding: Finding, found: Sequence[Finding], values: Values) -> Finding:
-    """Let what prose says of an entity by its name follow the row where that entity has no name yet."""
+    """Let what prose says of an entity by its name follow the row where that name is missing, or stands twice."""
     if finding.follows is not None or not isinstance(finding.actual, Decimal):
         return finding
     tables = values.blueprint.places.tables
@@ -56,9 +57,10 @@ def _of_unnamed(finding: Finding, found: Sequence[Finding], values: Values) -> F
     located = (locate(values.blueprint, cell)[1] for cell in finding.cells)
     items = [item for item in located if item is not None and item[0] in tables]
     for lead in found:
-        if lead.code == UNNAMED and lead.follows is None:
-            row = lead.cells[0].row - named.first_row + 1
-            if any(values(tables[table].cell(label, row)) == finding.actual for table, label in items):
+        if lead.code in UNNAMED and lead.follows is None:
+            rows = {cell.row - named.first_row + 1 for cell in lead.cells if cell.sheet == named.sheet}
+            there = (values(tables[table].cell(label, row)) for table, label in items for row in rows)
+            if finding.actual in there:
                 return replace(finding, follows=lead.id)
     return finding
 

@@ -107,6 +107,9 @@ def _damaged(folder: Path) -> Iterator[Finding]:
         yield from inspect(by_library(book, folder / f"{number}.xlsx", change)).findings
     for number, (kind, part, sheet) in enumerate(GUESTS):
         yield from inspect(leading_to(book, folder / f"guest{number}.xlsx", kind, part, sheet=sheet)).findings
+    divided = r"\1<f>801004/10000</f><v>80.1004</v>"
+    typed = r'(<c r="D7"[^>]*>)<v>[^<]*</v>'
+    yield from inspect(in_sheet(book, folder / "divided.xlsx", "收入", typed, divided)).findings
     path = book
     for cell in [
         *(f"{column}6" for column in "BCDEFGH"),

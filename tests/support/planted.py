@@ -51,12 +51,10 @@ def sound(chance: Random) -> Report:
         rows["支出"].append(name | spending)
         rows["三公经费"].append(name | cars | {"公务用车购置费": D(0), "因公出国费": D(0)})
         rows["固定资产"].append(name | {"在用固定资产": amount(chance), "出租固定资产": D(0), "其他": D(0)})
-    return {
-        "表单": small.form().id,
-        "版次": small.form().edition,
-        **small.copy.deepcopy(small.FIELDS),
-        **rows,
-    }
+    # What people cost stays far from where a rule takes it for another unit.
+    fields = small.copy.deepcopy(small.FIELDS)
+    fields["基本概况"] |= {"人员编制": 400, "实有人数": 380}
+    return {"表单": small.form().id, "版次": small.form().edition, **fields, **rows}
 
 
 def _typed(
