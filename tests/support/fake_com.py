@@ -522,13 +522,12 @@ def excel(*desks: Desk) -> Iterator[Any]:
         by_window[window].boxes.append(text)
         return 1
 
+    def reached(window: int) -> Any:
+        return engine.COMRetryObjectWrapper(Application(by_window[window]))
+
     with (
-        mock.patch.object(engine, "get_excel_hwnds", lambda: iter(by_window)),
-        mock.patch.object(
-            engine,
-            "get_xl_app_from_hwnd",
-            lambda window: engine.COMRetryObjectWrapper(Application(by_window[window])),
-        ),
+        mock.patch.object(engine, "get_excel_hwnds", side_effect=lambda: iter(by_window)),
+        mock.patch.object(engine, "get_xl_app_from_hwnd", reached),
         mock.patch.object(engine, "is_hwnd_xl_app", return_value=False),
         mock.patch.object(engine.win32api, "MessageBox", box),
         mock.patch.object(engine, "windll", mock.MagicMock(), create=True),
