@@ -16,7 +16,17 @@ from selfeval_xl.texts import say
 from tests.acceptance.calling import selfeval
 from tests.support import reports
 
-SEED = reports.SAMPLES / "seed-2022.json"
+SOURCES = {
+    "main": reports.SAMPLES / "seed-2022.json",
+    "wharf": reports.FORMS / "wharf-2024" / "sample.json",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forms() -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SELFEVAL_FORMS", str(reports.FORMS))
+        yield
 
 
 def written(blueprint: Blueprint) -> dict[Address, Value]:
@@ -31,11 +41,13 @@ def written(blueprint: Blueprint) -> dict[Address, Value]:
     return found
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The same report, without and with results."""
+@pytest.fixture(scope="module", params=SOURCES)
+def books(
+    request: pytest.FixtureRequest, forms: None, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The same report of one of the forms, without and with results; the other form's rules end sooner."""
     folder = tmp_path_factory.mktemp("results")
-    filled = reports.filled(reports.report(SEED))
+    filled = reports.filled(reports.report(SOURCES[request.param]))
     full = reports.typed_in(filled.blueprint, {**filled.values.typed, **written(filled.blueprint)})
     for name in ("bare", "full"):
         (folder / name).mkdir()
@@ -46,7 +58,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_the_area_is_filled_in_one_of_the_two(books: dict[str, Path]) -> None:
-    counts = {name: len(read_book(path).sheets["校验"].values) for name, path in books.items()}
+    counts = {
+        name: sum(len(sheet.values) for sheet in read_book(path).sheets.values())
+        for name, path in books.items()
+    }
     assert counts["full"] - counts["bare"] == 400
 
 
@@ -90,8 +105,8 @@ def test_a_damaged_workbook_is_laid_against_its_form_without_it(
     told = {}
     for name, path in books.items():
         book = openpyxl.load_workbook(path)
-        book["校验"].insert_rows(2, 3)
-        book["收入"].insert_rows(7)
+        book.worksheets[-3].insert_rows(2, 3)
+        book.worksheets[1].insert_rows(7)
         book.save(tmp_path / f"{name}.xlsx")
         outcome = selfeval("repair", tmp_path / f"{name}.xlsx", "-o", tmp_path / f"new-{name}.xlsx", "--json")
         told[name] = {**outcome.json["repair"], "source": ""}
