@@ -14,6 +14,7 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
+from selfeval_xl.form.library import present
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
@@ -155,7 +156,7 @@ def identified(report: Report) -> Reduced:
     roles = form.roles
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
-    result.form_path, result.kind = form.path, report.kind
+    result.form_path, result.kind = present(form), report.kind
     result.settings = report.blueprint.settings
     result.silenced = result.settings.silenced
     result.entity_only = report.blueprint.shape.entity

@@ -39,7 +39,7 @@ ADDED = {
     "label.changed_many": {"count", "sheet"},
     "cell.error": {"count", "sheet"},
     "cell.error_many": {"count", "sheet"},
-    "sheet.moved": {"sheet", "before"},
+    "sheet.moved": {"sheet", "behind"},
     "sheet.hidden": {"sheet"},
     "sheet.shown": {"sheet"},
     "protection.removed": {"sheets", "password"},
