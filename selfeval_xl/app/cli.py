@@ -16,6 +16,7 @@ import click
 
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, register_json, repaired_json
+from selfeval_xl.app.log import write_log
 from selfeval_xl.app.screen import coloured, file_lines, plain, register_lines, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
@@ -456,21 +457,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         note(say(f"write.{blocked.reason}", name=blocked.path))
         return CANNOT_WRITE
     except Exception:  # noqa: BLE001 - a bug must end in a sentence and a log, never on a clerk's screen
-        note(say("bug.text", log=_log()))
+        note(say("bug.text", log=write_log()))
         return BUG
     return int(result or CLEAN)
-
-
-def _log() -> Path:
-    """Write the traceback to a log file and return its path."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(traceback.format_exc())
-    return Path(log.name)
 
 
 def main() -> None:
