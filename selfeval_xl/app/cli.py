@@ -54,7 +54,7 @@ def argument(name: str, **settings: Any) -> Decorator:
 
 OUTPUT = option("-o", "--output", text="output", type=PathArgument, required=True)
 FORCE = option("--force", text="force", is_flag=True)
-SETTINGS = option("--settings", text="settings", type=PathArgument)
+SETTINGS = option("--settings", text="settings", type=PathArgument, envvar="SELFEVAL_SETTINGS")
 JSON = option("--json", "as_json", text="json", is_flag=True)
 LEDGER = option("--ledger", text="ledger", type=PathArgument)
 RECEIVED = option("--received", text="received")
@@ -379,6 +379,16 @@ def demo(folder: Path) -> int:
     for line in demonstrate(folder):
         click.echo(line)
     return CLEAN
+
+
+@command("menu")
+@argument("dropped", nargs=-1)
+def menu(dropped: Sequence[Path]) -> int:
+    """Offer the menu of the launchers."""
+    from selfeval_xl.app.menu import Desk, paths_on_launcher, work
+
+    on_launcher = paths_on_launcher(dict(os.environ))
+    return work(Desk(run, input, click.echo), dropped if on_launcher is None else on_launcher)
 
 
 @command("build")
