@@ -78,6 +78,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 @option("--kind", text="kind", type=click.Choice(["department", "entity"]), default="department")
 @option("--roster", text="roster", type=PathArgument)
 @option("-d", "--folder", text="folder", type=PathArgument)
+@option("--xlsm", "with_macros", text="xlsm", is_flag=True)
 @FORM
 @SETTINGS
 @FORCE
@@ -90,6 +91,7 @@ def new(
     kind: str,
     roster: Path | None,
     folder: Path | None,
+    with_macros: bool,
     form: str | None,
     settings: Path | None,
     force: bool,
@@ -104,10 +106,11 @@ def new(
         from selfeval_xl.jobs.consolidate import roster_named
 
         rows_of = roster_named(roster, found)
-        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
+        suffix = ".xlsm" if with_macros else ".xlsx"
+        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force, suffix=suffix):
             click.echo(say("report.written", name=path))
         return CLEAN
-    if output is None or roster is not None or folder is not None:
+    if output is None or roster is not None or folder is not None or with_macros:
         raise WrongUsage("usage.new_one")
     names = tuple((name, None) for name in entities)
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
