@@ -9,7 +9,7 @@ Public Sub CheckNow()
     ShowFirst
     Exit Sub
 Failed:
-    Tell Filled(Said("fault"), "number", CStr(Err.Number))
+    Tell Filled(Said("fault"), "{number}", CStr(Err.Number))
 End Sub
 
 Public Sub NextPlace()
@@ -18,7 +18,7 @@ Public Sub NextPlace()
     ShowNext
     Exit Sub
 Failed:
-    Tell Filled(Said("fault"), "number", CStr(Err.Number))
+    Tell Filled(Said("fault"), "{number}", CStr(Err.Number))
 End Sub
 
 Public Sub FullCheck()

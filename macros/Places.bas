@@ -27,7 +27,7 @@ Public Function OpenPlaces() As Collection
     lines = NamedArea("selfeval_checks").Value
     areas = NamedArea("selfeval_places").Value
     For rank = 1 To 3
-        AddRank found, areas, lines, Said("severity" & rank)
+        AddRank found, areas, lines, Said("severity_" & rank)
     Next rank
     AddUncomputed found, lines
     Set OpenPlaces = found

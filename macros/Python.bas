@@ -5,7 +5,7 @@ Option Explicit
 
 Public Sub StartPython()
     Dim program As String
-    program = GetSetting("selfeval", "python", "path", "")
+    program = GetSetting("selfeval_xl", "python", "program", "")
     If program = "" Then Err.Raise 53
-    Shell """" & program & """ -m selfeval_xl.app.excel --wb=""" & ThisWorkbook.Name & """ --app=" & Application.Hwnd, vbHide
+    Shell """" & program & """ -m selfeval_xl.app.excel --wb=""" & ThisWorkbook.Name & """ --app=" & Application.Hwnd
 End Sub

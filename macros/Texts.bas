@@ -16,7 +16,7 @@ Public Function Said(ByVal key As String) As String
 End Function
 
 Public Function Filled(ByVal text As String, ByVal mark As String, ByVal fact As String) As String
-    Filled = Replace(text, "{" & mark & "}", fact)
+    Filled = Replace(text, mark, fact)
 End Function
 
 Public Sub Tell(ByVal text As String)

@@ -26,8 +26,8 @@ from selfeval_xl.shipped import macros_folder
 from selfeval_xl.texts import say
 
 TEXTS, PLACES, CHECKS, STATUS = (f"selfeval_{name}" for name in ("texts", "places", "checks", "status"))
-MODULES = ("Buttons", "Walk", "Places", "Texts", "Python")
-SENTENCES = ("title", "passed", "open", "difference", "next_place", "started", "no_python", "fault")
+MODULES = ("Buttons", "Walker", "Places", "Texts", "Python")
+SENTENCES = ("title", "passed", "failing", "difference", "next_place", "started", "no_python", "fault")
 KEY_COLUMN, TEXT_COLUMN = 1, 2
 PLACE_COLUMN = 4
 VERDICT_COLUMN = 11
@@ -105,7 +105,7 @@ def _texts(sheet: ButtonSheet, checks: str) -> None:
     # The other gaps are filled by the macros.
     lines = {key: say(f"button.{key}").replace("{checks}", checks) for key in SENTENCES}
     lines |= {
-        f"severity{rank}": say(f"severity.{word}") for rank, word in enumerate((ERROR, WARNING, INFO), 1)
+        f"severity_{rank}": say(f"severity.{word}") for rank, word in enumerate((ERROR, WARNING, INFO), 1)
     }
     lines |= {"failed": FAILED, "not_computable": NOT_COMPUTABLE, STAMP: digest(modules())}
     for row, (key, text) in enumerate(lines.items(), start=1):

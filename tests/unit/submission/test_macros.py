@@ -65,7 +65,7 @@ def test_one_more_module_is_foreign(sound: Path, tmp_path: Path) -> None:
 
 
 def test_another_line_in_a_module_of_ours_is_foreign(sound: Path, tmp_path: Path) -> None:
-    more = {**modules(), "Walk": modules()["Walk"] + "' one line more\r\n"}
+    more = {**modules(), "Walker": modules()["Walker"] + "' one line more\r\n"}
     assert told(with_project(sound, tmp_path / "a.xlsm", more)) == ["macro.foreign"]
 
 

@@ -1,4 +1,4 @@
-Attribute VB_Name = "Walk"
+Attribute VB_Name = "Walker"
 Option Explicit
 
 ' Takes the clerk from one place that does not pass to the next, and says what is wrong there.
@@ -25,10 +25,10 @@ Public Sub ShowNext()
     End If
     number = NumberAfter(found)
     GoToPlace found, number
-    Application.StatusBar = Filled(PlaceText(found, number, Said("next_place")), "count", CStr(found.Count))
+    Application.StatusBar = Filled(PlaceText(found, number, Said("next_place")), "{count}", CStr(found.Count))
 End Sub
 
-' Where the place shown last has been put right, the one that took its number is the next.
+' Where the place shown last has been corrected, the one that took its number is the next.
 Private Function NumberAfter(found As Collection) As Long
     Dim number As Long
     number = shownNumber
@@ -65,15 +65,15 @@ Private Function Summary(found As Collection) As String
     Dim rank As Long
     Dim counts(1 To 3) As Long
     For rank = 1 To 3
-        counts(rank) = OpenCount(Said("severity" & rank))
+        counts(rank) = OpenCount(Said("severity_" & rank))
     Next rank
     text = Said("passed")
-    If found.Count > 0 Then text = Said("open")
-    text = Filled(text, "status", CStr(NamedArea("selfeval_status").Value))
+    If found.Count > 0 Then text = Said("failing")
+    text = Filled(text, "{status}", CStr(NamedArea("selfeval_status").Value))
     For rank = 1 To 3
-        text = Filled(text, "count" & rank, CStr(counts(rank)))
+        text = Filled(text, "{count" & rank & "}", CStr(counts(rank)))
     Next rank
-    text = Filled(text, "count", CStr(found.Count))
+    text = Filled(text, "{count}", CStr(found.Count))
     If found.Count > 0 Then text = PlaceText(found, 1, text)
     Summary = text
 End Function
@@ -85,14 +85,14 @@ Private Function PlaceText(found As Collection, ByVal number As Long, ByVal patt
     Dim difference As String
     place = found(number)
     Set lines = NamedArea("selfeval_checks")
-    text = Filled(pattern, "number", CStr(number))
-    text = Filled(text, "place", place(1) & "!" & ThisWorkbook.Worksheets(place(1)).Cells(place(2), place(3)).Address(False, False))
-    text = Filled(text, "severity", lines.Cells(place(0), SEVERITY_COLUMN).Text)
-    text = Filled(text, "rule", lines.Cells(place(0), 1).Text)
-    text = Filled(text, "text", CStr(lines.Cells(place(0), TEXT_COLUMN).Value))
+    text = Filled(pattern, "{number}", CStr(number))
+    text = Filled(text, "{place}", place(1) & "!" & ThisWorkbook.Worksheets(place(1)).Cells(place(2), place(3)).Address(False, False))
+    text = Filled(text, "{severity}", lines.Cells(place(0), SEVERITY_COLUMN).Text)
+    text = Filled(text, "{rule}", lines.Cells(place(0), 1).Text)
+    text = Filled(text, "{text}", CStr(lines.Cells(place(0), TEXT_COLUMN).Value))
     If IsFirstOfLine(found, number) Then difference = lines.Cells(place(0), DIFFERENCE_COLUMN).Text
-    If difference <> "" Then difference = Filled(Said("difference"), "amount", difference)
-    PlaceText = Filled(text, "difference", difference)
+    If difference <> "" Then difference = Filled(Said("difference"), "{amount}", difference)
+    PlaceText = Filled(text, "{difference}", difference)
 End Function
 
 ' The difference on a rule's line is that of its first place.
