@@ -85,6 +85,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 @option("--roster", text="roster", type=PathArgument)
 @option("-d", "--folder", text="folder", type=PathArgument)
 @LEDGER
+@option("--xlsm", "with_macros", text="xlsm", is_flag=True)
 @FORM
 @SETTINGS
 @FORCE
@@ -98,6 +99,7 @@ def new(
     roster: Path | None,
     folder: Path | None,
     ledger: Path | None,
+    with_macros: bool,
     form: str | None,
     settings: Path | None,
     force: bool,
@@ -113,7 +115,8 @@ def new(
 
         rows_of = roster_named(roster, found)
         into = _received(ledger, None)
-        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
+        suffix = ".xlsm" if with_macros else ".xlsx"
+        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force, suffix=suffix):
             click.echo(say("report.written", name=path))
         if into is not None:
             from selfeval_xl.jobs.register import expected
@@ -121,7 +124,8 @@ def new(
             expected(into.ledger, rows_of, found, used, wanted)
             click.echo(say("report.written", name=into.ledger.path))
         return CLEAN
-    if output is None or roster is not None or folder is not None or ledger is not None:
+    of_many = (roster, folder, ledger, with_macros or None)
+    if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
     names = tuple((name, None) for name in entities)
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")

@@ -42,6 +42,8 @@ from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
+WORKBOOKS = (".xlsx", ".xlsm")
+"""A department's workbook is one to fill in, and can have the buttons."""
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ def consolidate_department(
     force: bool = False,
 ) -> Consolidated:
     """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
-    check_output(target, paths, ENDINGS)
+    check_output(target, paths, WORKBOOKS)
     # An earlier outcome in the same folder is no input of this one.
     sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
     parts = list(run(partial(read_part, settings_file=settings_file), sources, jobs))
@@ -156,7 +158,7 @@ def consolidate_department(
     if report.blueprint is None or report.values is None:
         return result
     values = Values(report.blueprint, report.values.typed)
-    with output(target, paths, ENDINGS, force=force) as path:
+    with output(target, paths, WORKBOOKS, force=force) as path:
         write_workbook(report.blueprint, values, path, report.formats)
     written = reduced(report)
     result.files.append(written)
