@@ -14,7 +14,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import Identity, read_identity
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.form.library import UnknownForm, find_form, known_forms
+from selfeval_xl.form.library import UnknownForm, as_of, find_form, known_forms
 from selfeval_xl.form.model import Form
 from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.ooxml.read import read_book
@@ -126,7 +126,7 @@ def _form_of(identity: Identity) -> Form:
         raise WorkbookRefused("unknown_form", form=identity.form_id) from None
     if identity.major != form.major:
         raise WorkbookRefused("version", found=identity.version, wanted=form.version)
-    return form
+    return as_of(form, identity.version)
 
 
 def _check_sheets(book: Book, blueprint: Blueprint) -> None:
