@@ -397,10 +397,25 @@ def menu(dropped: Sequence[Path]) -> int:
 
 @command("build")
 @option("--check", text="check", is_flag=True)
-def build(check: bool) -> int:
-    """Make again what is shipped."""
+@option("--kit", text="kit", type=click.Choice(["win_amd64", "linux_x86_64", "linux_aarch64"]))
+@option("-d", "--folder", text="kit_folder", type=PathArgument)
+@option("--python", text="kit_python", default="3.11")
+@SETTINGS
+@FORCE
+def build(
+    check: bool, kit: str | None, folder: Path | None, python: str, settings: Path | None, force: bool
+) -> int:
+    """Make again what is shipped, or a kit for a PC without network."""
     from selfeval_xl.jobs.build import build_shipped, stale
 
+    if (kit is None) != (folder is None) or (check and kit is not None):
+        raise WrongUsage("usage.kit")
+    if kit is not None and folder is not None:
+        from selfeval_xl.jobs.kit import build_kit
+
+        made = build_kit(kit, folder, python=python, settings_file=settings, force=force)
+        click.echo(say("report.written", name=made))
+        return CLEAN
     if check:
         old = stale()
         for path in old:
