@@ -314,6 +314,31 @@ def consolidate(
     return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
 
 
+@command("archive")
+@argument("paths", nargs=-1)
+@LEDGER
+@option("-d", "--folder", text="archive", type=PathArgument)
+@option("--verify", text="verify", type=PathArgument)
+@SETTINGS
+@FORCE
+def archive(
+    paths: Sequence[Path],
+    ledger: Path | None,
+    folder: Path | None,
+    verify: Path | None,
+    settings: Path | None,
+    force: bool,
+) -> int:
+    """Keep what was passed."""
+    from selfeval_xl.app.archiving import archived, verified
+
+    if verify is not None and not (paths or ledger or folder):
+        return verified(verify, click.echo)
+    if verify is not None or not paths or ledger is None or folder is None:
+        raise WrongUsage("usage.archive")
+    return archived(paths, folder, ledger, click.echo, settings_file=settings, force=force)
+
+
 @command("export")
 @argument("file")
 @OUTPUT
