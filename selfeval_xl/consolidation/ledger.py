@@ -156,9 +156,10 @@ class Ledger:
         self.bottom += 1
         row = LedgerRow(self.bottom, {}, is_new=True)
         row.enter(code=code, department=name, **values)
+        if code:
+            self._by_code.setdefault(code, []).append(row)
+        self._by_name.setdefault(match_key(name), []).append(row)
         self.rows.append(row)
-        self.__dict__.pop("_by_code", None)
-        self.__dict__.pop("_by_name", None)
         return row
 
     @property
