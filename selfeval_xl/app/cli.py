@@ -206,9 +206,10 @@ def validate(
         if one not in results:
             note(say("report.skipped", name=one.path, reason=one.reason))
     register = None if into is None else _entered(results, into, settings)
-    _show(results, as_json=as_json, register=register)
-    _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
-    return max(_status(results), CLEAN if register is None else _settled(register))
+    told = results if register is None else _open(results, register)
+    _show(results if as_json else told, as_json=as_json, register=register)
+    _write_reports(told, report, folder, settings_file=settings, others=others, force=force)
+    return max(_status(told), CLEAN if register is None else _settled(register))
 
 
 def _received(ledger: Path | None, day: str | None, *, passed_only: bool = False) -> Received | None:
@@ -227,6 +228,14 @@ def _entered(results: Sequence[Reduced], into: Received, settings: Path | None) 
     from selfeval_xl.jobs.register import enter_checked
 
     return enter_checked(results, into, settings)
+
+
+def _open(results: Sequence[Reduced], register: Register) -> list[Reduced]:
+    """Return the files that still have to be dealt with, and tell how many have not."""
+    settled = {id(one) for one in register.settled}
+    if settled:
+        note(say("report.settled", count=len(settled)))
+    return [one for one in results if id(one) not in settled]
 
 
 def _settled(register: Register) -> int:
@@ -305,7 +314,7 @@ def consolidate(
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
-        _show([one for one in result.files if not one.other_kind], as_json=False)
+        _show(result.counted, as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
         for line in register_lines(result.register):
@@ -314,9 +323,33 @@ def consolidate(
             click.echo(say("report.control", **result.control))
     note(result.problem if result.problem is not None else say("report.written", name=output))
     _note_ledger(result.register)
-    status = _status([one for one in result.files if not one.other_kind])
-    status = max(status, ERRORS if result.register.has_errors else CLEAN)
+    status = max(_status(result.counted), ERRORS if result.register.has_errors else CLEAN)
     return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+
+
+@command("archive")
+@argument("paths", nargs=-1)
+@LEDGER
+@option("-d", "--folder", text="archive", type=PathArgument)
+@option("--verify", text="verify", type=PathArgument)
+@SETTINGS
+@FORCE
+def archive(
+    paths: Sequence[Path],
+    ledger: Path | None,
+    folder: Path | None,
+    verify: Path | None,
+    settings: Path | None,
+    force: bool,
+) -> int:
+    """Keep what was passed."""
+    from selfeval_xl.app.archiving import archived, verified
+
+    if verify is not None and not (paths or ledger or folder):
+        return verified(verify, click.echo)
+    if verify is not None or not paths or ledger is None or folder is None:
+        raise WrongUsage("usage.archive")
+    return archived(paths, folder, ledger, click.echo, settings_file=settings, force=force)
 
 
 @command("export")

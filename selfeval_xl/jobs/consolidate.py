@@ -67,6 +67,12 @@ class Consolidated:
         """Tell whether there was anything to sum up."""
         return bool(self.selection.accepted)
 
+    @property
+    def counted(self) -> list[Reduced]:
+        """Return the files whose findings are told and count: those that no better one of the department replaces."""
+        aside = {id(one) for one in self.selection.aside}
+        return [one for one in self.files if not one.other_kind and id(one) not in aside]
+
     def add_sums(self, totals: dict[Key, Address], values: Values) -> None:
         """Keep the totals; one that is blank is left out."""
         for (table, item), cell in totals.items():
