@@ -24,7 +24,16 @@ from selfeval_xl.form.library import known_forms
 from selfeval_xl.form.source import DeclarationError
 from selfeval_xl.jobs.files import check_free, left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
-from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
+from selfeval_xl.jobs.problems import (
+    BUG,
+    CANNOT_WRITE,
+    CLEAN,
+    ERRORS,
+    MISSING_PROGRAM,
+    REFUSED,
+    Stopped,
+    WrongUsage,
+)  # fmt: skip
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.runs.pool import collect_rarely
@@ -391,6 +400,32 @@ def repair(file: Path, output: Path, as_json: bool, force: bool) -> int:
         _show([result], as_json=False)
     note(say("report.written", name=output))
     return _status([result])
+
+
+@command("live")
+@click.argument("book", required=False, metavar=say("cli.arg_book"))
+@JSON
+def live(book: str | None, as_json: bool) -> int:
+    """Check the workbook that is open in Excel."""
+    from selfeval_xl.app.excel import check
+
+    checked = check(book)
+    _show([checked.reduced], as_json=as_json)
+    note(checked.sentence)
+    return _status([checked.reduced])
+
+
+@command("doctor")
+@option("--fix", text="fix", is_flag=True)
+def doctor(fix: bool) -> int:
+    """Say what the button needs and lacks."""
+    from selfeval_xl.app.doctor import MISSING, examine, told
+    from selfeval_xl.app.machine import Machine
+
+    lines = examine(Machine(), fix=fix)
+    for line in told(lines):
+        click.echo(line)
+    return MISSING_PROGRAM if any(line.state == MISSING for line in lines) else CLEAN
 
 
 @selfeval.group("form", cls=ChineseGroup, help=say("cli.form"))
