@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import click
 
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, repaired_json
+from selfeval_xl.app.progress import Progress
 from selfeval_xl.app.screen import coloured, file_lines, plain, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
@@ -23,7 +26,17 @@ from selfeval_xl.form.library import known_forms
 from selfeval_xl.form.source import DeclarationError
 from selfeval_xl.jobs.files import check_free, left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
-from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
+from selfeval_xl.jobs.problems import (
+    BUG,
+    CANNOT_WRITE,
+    CLEAN,
+    ERRORS,
+    INTERRUPTED,
+    REFUSED,
+    Stopped,
+    WrongUsage,
+)
+from selfeval_xl.jobs.reading import Reading
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.runs.pool import collect_rarely
@@ -53,6 +66,7 @@ FORCE = option("--force", text="force", is_flag=True)
 SETTINGS = option("--settings", text="settings", type=PathArgument)
 JSON = option("--json", "as_json", text="json", is_flag=True)
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
 
@@ -159,6 +173,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @SETTINGS
 @JSON
 @JOBS
+@FRESH
 @FORCE
 def validate(
     paths: Sequence[Path],
@@ -169,20 +184,31 @@ def validate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Check files and folders."""
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
-    found = list(validating(paths, settings, jobs, previous, reference, note))
+    progress = Progress(tells_problem=as_json)
+    reading = Reading(jobs, anew=fresh, watch=progress)
+    results: list[Reduced] = []
+    with closing(validating(paths, settings, reading, previous, reference, progress.tell)) as found:
+        for one in found:
+            # A report or summary that lies among the files is none of them.
+            if one.other_kind and one.path not in paths:
+                progress.tell(say("report.skipped", name=one.path, reason=one.reason))
+                continue
+            results.append(one)
+            if not as_json:
+                progress.clear()
+                _show_file(one)
     _note_left_aside(paths)
-    # A report or summary that lies among the files is none of them.
-    results = [one for one in found if not one.other_kind or one.path in paths]
-    for one in found:
-        if one not in results:
-            note(say("report.skipped", name=one.path, reason=one.reason))
-    _show(results, as_json=as_json)
+    if as_json:
+        click.echo(dumps(files_json(results)))
+    elif len(results) > 1:
+        click.echo(totals_line(results))
     _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
     return _status(results)
 
@@ -210,6 +236,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @SETTINGS
 @JSON
 @JOBS
+@FRESH
 @FORCE
 def consolidate(
     paths: Sequence[Path],
@@ -220,6 +247,7 @@ def consolidate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Sum departments up, or a department's entities."""
@@ -228,8 +256,9 @@ def consolidate(
 
     if level == "bureau" and department is not None:
         raise WrongUsage("usage.department_level")
+    reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
     work: dict[str, Any] = {
-        "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
+        "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
@@ -242,7 +271,8 @@ def consolidate(
         _show([one for one in result.files if not one.other_kind], as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
-    note(result.problem if result.problem is not None else say("report.written", name=output))
+    done = "report.unchanged" if result.is_unchanged else "report.written"
+    note(result.problem if result.problem is not None else say(done, name=output))
     status = _status([one for one in result.files if not one.other_kind])
     return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
 
@@ -333,12 +363,14 @@ def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(files_json(results)))
         return
-    paint = coloured if _has_colours() else plain
     for one in results:
-        for line in file_lines(one, paint):
-            click.echo(line)
+        _show_file(one)
     if len(results) > 1:
         click.echo(totals_line(results))
+
+
+def _show_file(one: Reduced) -> None:
+    click.echo("\n".join(file_lines(one, coloured if _has_colours() else plain)))
 
 
 def _has_colours() -> bool:
@@ -373,7 +405,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
-        return ERRORS
+        note(say("report.interrupted"))
+        return INTERRUPTED
     except Stopped as stopped:
         note(str(stopped))
         return stopped.status
@@ -411,6 +444,7 @@ def main() -> None:
         if reconfigure is not None and not stream.isatty():
             reconfigure(encoding="utf-8")
     collect_rarely()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     status = run()
     # Whatever is left ends with the process; Python need not look through it first.
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,10 +31,13 @@ from selfeval_xl.consolidation.summary import summarised, table_totals
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_output, inputs, output
+from selfeval_xl.jobs.files import check_free, check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
+from selfeval_xl.jobs.shelf import open_shelf
 from selfeval_xl.runs.pool import rare_collections, run
+from selfeval_xl.runs.store import digest_of
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.template.write import write_workbook
@@ -47,7 +51,7 @@ CONFLICT = "R-04"
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    ``problem`` says why nothing was written.  At the department's level the last of ``files`` is
+    ``problem`` says why nothing was written; nothing is either where ``is_unchanged``.  At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -56,6 +60,7 @@ class Consolidated:
     form: Form | None = None
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
     problem: str | None = None
+    is_unchanged: bool = False
 
     @property
     def written(self) -> bool:
@@ -77,30 +82,50 @@ def consolidate(
     *,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
-    """Write the summary of all accepted files to *target*; without any, nothing is written."""
-    check_output(target, paths, ENDINGS)
-    task = partial(reduce_file, settings_file=settings_file)
-    files = [one for one in run(task, inputs(paths), jobs) if not _is_target(one, target)]
-    for one in files:
-        check_output(target, [one.path], ENDINGS)
-    result = Consolidated(files, select(files))
-    _mark_conflicts(result.selection)
-    if not result.written or result.selection.form_path is None:
-        result.problem = say("report.nothing")
-        return result
-    form = result.form = load_form(result.selection.form_path)
-    roster = None if roster_file is None else roster_named(roster_file, form)
-    if roster is not None:
-        _compare_with_roster(result.selection, roster)
-    summary = summarised(form, settings_named(form, settings_file), result.selection, roster)
-    blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
-    with output(target, paths, ENDINGS, force=force) as path:
-        write_workbook(blueprint, values, path)
-    result.add_sums(table_totals(blueprint), values)
+    """Write the summary of all accepted files to *target*; without any, nothing is written.
+
+    A summary that stands there already, made of just the same, is left as it is.
+    """
+    check_free(target, paths, ENDINGS, force=force)
+    found = inputs(paths)
+    with open_shelf(settings_file, files=len(found), anew=reading.anew) as shelf:
+        files = list(read_files(reduce_file, found, settings_file, reading, shelf))
+        files = [one for one in files if not _is_target(one, target)]
+        for one in files:
+            check_output(target, [one.path], ENDINGS)
+        result = Consolidated(files, select(files))
+        _mark_conflicts(result.selection)
+        if not result.written or result.selection.form_path is None:
+            result.problem = say("report.nothing")
+            return result
+        form = result.form = load_form(result.selection.form_path)
+        roster = None if roster_file is None else roster_named(roster_file, form)
+        if roster is not None:
+            _compare_with_roster(result.selection, roster)
+        made_of = _made_of(files, [roster_file])
+        sums = shelf.sums_in(target, made_of)
+        if sums is not None:
+            result.sums, result.is_unchanged = sums, True
+            return result
+        reading.watch.busy()
+        summary = summarised(form, settings_named(form, settings_file), result.selection, roster)
+        blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
+        with output(target, paths, ENDINGS, force=force) as path:
+            write_workbook(blueprint, values, path)
+        reading.watch.end()
+        result.add_sums(table_totals(blueprint), values)
+        shelf.put_sums(target, made_of, result.sums)
     return result
+
+
+def _made_of(files: Sequence[Reduced], papers: Sequence[Path | None]) -> list[str]:
+    """Return what the summary depends on: every file's path and contents, and those of other *papers*."""
+    told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
+    digests = (None if paper is None else digest_of(paper) or os.urandom(8) for paper in papers)
+    return [*told, *("" if digest is None else digest.hex() for digest in digests)]
 
 
 def consolidate_department(
@@ -110,14 +135,14 @@ def consolidate_department(
     department: str | None = None,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
     check_output(target, paths, ENDINGS)
     # An earlier outcome in the same folder is no input of this one.
     sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
-    parts = list(run(partial(read_part, settings_file=settings_file), sources, jobs))
+    parts = list(run(partial(read_part, settings_file=settings_file), sources, reading.jobs))
     form = first_form(parts)
     roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
     found = gather(parts, roster, department)
