@@ -23,19 +23,22 @@ from selfeval_xl.consolidation.department import (
     merged,
     roster_findings,
 )
+from selfeval_xl.consolidation.ledger import COLUMNS
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.consolidation.summary import summarised, table_totals
-from selfeval_xl.findings import ERROR, WARNING, Finding, worst
+from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.jobs.files import check_free, check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
+from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
-from selfeval_xl.jobs.shelf import open_shelf
+from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
+from selfeval_xl.jobs.shelf import Shelf, open_shelf
 from selfeval_xl.runs.pool import rare_collections, run
 from selfeval_xl.runs.store import digest_of
 from selfeval_xl.submission.inspect import Report
@@ -44,14 +47,16 @@ from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
-CONFLICT = "R-04"
+WORKBOOKS = (".xlsx", ".xlsm")
+"""A department's workbook is one to fill in, and can have the buttons."""
 
 
 @dataclass(slots=True)
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    ``problem`` says why nothing was written; nothing is either where ``is_unchanged``.  At the department's level the last of ``files`` is
+    ``problem`` says why nothing was written, which is so where ``is_unchanged`` too; ``register`` is what roster
+    and ledger come to; ``control`` are the files' control totals.  At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -61,6 +66,8 @@ class Consolidated:
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
     problem: str | None = None
     is_unchanged: bool = False
+    register: Register = field(default_factory=Register)
+    control: dict[str, int] = field(default_factory=dict)
 
     @property
     def written(self) -> bool:
@@ -82,50 +89,85 @@ def consolidate(
     *,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
+    received: Received | None = None,
     reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
-    A summary that stands there already, made of just the same, is left as it is.
+    A summary that stands there already, made of just the same, is left as it is.  With *received*, the files are
+    entered into its ledger, even where none of them counts.
     """
     check_free(target, paths, ENDINGS, force=force)
-    found = inputs(paths)
+    lists = [] if roster_file is None else [roster_file]
+    lists += [] if received is None else [received.ledger.path]
+    found = inputs(paths, [one for one in lists if one not in paths])
     with open_shelf(settings_file, files=len(found), anew=reading.anew) as shelf:
         files = list(read_files(reduce_file, found, settings_file, reading, shelf))
         files = [one for one in files if not _is_target(one, target)]
         for one in files:
             check_output(target, [one.path], ENDINGS)
-        result = Consolidated(files, select(files))
-        _mark_conflicts(result.selection)
-        if not result.written or result.selection.form_path is None:
+        try:
+            return _sum_up(files, target, shelf, settings_file, roster_file, received, reading, force=force)
+        finally:
+            reading.watch.end()
+
+
+def _sum_up(
+    files: list[Reduced],
+    target: Path,
+    shelf: Shelf,
+    settings_file: Path | None,
+    roster_file: Path | None,
+    received: Received | None,
+    reading: Reading,
+    *,
+    force: bool,
+) -> Consolidated:
+    ledger = None if received is None else received.ledger
+    passed = frozenset() if ledger is None else ledger.passed
+    result = Consolidated(files, select(files, passed))
+    mark_conflicts(result.selection)
+    result.control = result.selection.totals
+    if result.selection.form_path is None:
+        result.problem = say("report.nothing")
+        return result
+    form = result.form = load_form(result.selection.form_path)
+    settings = settings_named(form, settings_file)
+    roster = None if roster_file is None else roster_named(roster_file, form)
+    register = result.register = registered(result.selection, roster, received, settings)
+    if received is not None and received.passed_only:
+        result.selection = select(files, received.ledger.passed, passed_only=True)
+    result.control = result.selection.totals
+    if roster is not None:
+        _compare_with_roster(result.selection, roster)
+    with ledger_written(register.ledger, form, settings, result.selection.year):
+        if not result.written:
             result.problem = say("report.nothing")
             return result
-        form = result.form = load_form(result.selection.form_path)
-        roster = None if roster_file is None else roster_named(roster_file, form)
-        if roster is not None:
-            _compare_with_roster(result.selection, roster)
-        made_of = _made_of(files, [roster_file])
+        made_of = _made_of(files, roster_file, received)
         sums = shelf.sums_in(target, made_of)
         if sums is not None:
             result.sums, result.is_unchanged = sums, True
             return result
         reading.watch.busy()
-        summary = summarised(form, settings_named(form, settings_file), result.selection, roster)
+        summary = summarised(form, settings, result.selection, roster)
         blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
-        with output(target, paths, ENDINGS, force=force) as path:
+        with output(target, [one.path for one in files], ENDINGS, force=force) as path:
             write_workbook(blueprint, values, path)
-        reading.watch.end()
-        result.add_sums(table_totals(blueprint), values)
-        shelf.put_sums(target, made_of, result.sums)
+    result.add_sums(table_totals(blueprint), values)
+    shelf.put_sums(target, made_of, result.sums)
     return result
 
 
-def _made_of(files: Sequence[Reduced], papers: Sequence[Path | None]) -> list[str]:
-    """Return what the summary depends on: every file's path and contents, and those of other *papers*."""
+def _made_of(files: Sequence[Reduced], roster_file: Path | None, received: Received | None) -> list[str]:
+    """Return what a summary depends on besides the settings: every file's path and contents, roster and ledger."""
     told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
-    digests = (None if paper is None else digest_of(paper) or os.urandom(8) for paper in papers)
-    return [*told, *("" if digest is None else digest.hex() for digest in digests)]
+    told.append("" if roster_file is None else (digest_of(roster_file) or os.urandom(8)).hex())
+    if received is not None:
+        told += [str([row.text(column) for column in COLUMNS]) for row in received.ledger.rows]
+        told.append(str(received.passed_only))
+    return told
 
 
 def consolidate_department(
@@ -139,14 +181,14 @@ def consolidate_department(
     force: bool = False,
 ) -> Consolidated:
     """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
-    check_output(target, paths, ENDINGS)
+    check_output(target, paths, WORKBOOKS)
     # An earlier outcome in the same folder is no input of this one.
     sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
     parts = list(run(partial(read_part, settings_file=settings_file), sources, reading.jobs))
     form = first_form(parts)
     roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
     found = gather(parts, roster, department)
-    _mark_conflicts(found.selection)
+    mark_conflicts(found.selection)
     result = Consolidated(
         [part.reduced for part in parts], found.selection, found.form, problem=found.problem
     )
@@ -160,7 +202,7 @@ def consolidate_department(
     if report.blueprint is None or report.values is None:
         return result
     values = Values(report.blueprint, report.values.typed)
-    with output(target, paths, ENDINGS, force=force) as path:
+    with output(target, paths, WORKBOOKS, force=force) as path:
         write_workbook(report.blueprint, values, path, report.formats)
     written = reduced(report)
     result.files.append(written)
@@ -219,14 +261,3 @@ def _compare_with_roster(selection: Selection, roster: Roster) -> None:
             continue
         one.findings.append(finding)
         one.status = worst(one.findings)
-
-
-def _mark_conflicts(selection: Selection) -> None:
-    """Add to every file that a rival excludes the finding that says so."""
-    for one in selection.conflicts:
-        cell = one.department_cell or Address("", 1, 1)
-        facts = {"name": selection.rivals[one.path].path.name}
-        one.findings.append(
-            Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
-        )
-        one.status = "errors"
