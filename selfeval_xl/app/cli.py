@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ import click
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, register_json, repaired_json
 from selfeval_xl.app.log import write_log
+from selfeval_xl.app.progress import Progress
 from selfeval_xl.app.screen import coloured, file_lines, plain, register_lines, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
@@ -29,11 +32,13 @@ from selfeval_xl.jobs.problems import (
     CANNOT_WRITE,
     CLEAN,
     ERRORS,
+    INTERRUPTED,
     MISSING_PROGRAM,
     REFUSED,
     Stopped,
     WrongUsage,
 )  # fmt: skip
+from selfeval_xl.jobs.reading import Reading
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.runs.pool import collect_rarely
@@ -68,6 +73,7 @@ JSON = option("--json", "as_json", text="json", is_flag=True)
 LEDGER = option("--ledger", text="ledger", type=PathArgument)
 RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
 
@@ -188,6 +194,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @SETTINGS
 @JSON
 @JOBS
+@FRESH
 @FORCE
 def validate(
     paths: Sequence[Path],
@@ -200,6 +207,7 @@ def validate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Check files and folders."""
@@ -207,16 +215,27 @@ def validate(
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
     into = _received(ledger, received)
-    found = list(validating(paths, settings, jobs, previous, reference, note, ledger))
+    progress = Progress(tells_problem=as_json or into is not None)
+    reading = Reading(jobs, anew=fresh, watch=progress)
+    results: list[Reduced] = []
+    with closing(validating(paths, settings, reading, previous, reference, progress.tell, ledger)) as found:
+        for one in found:
+            # A report or summary that lies among the files is none of them.
+            if one.other_kind and one.path not in paths:
+                progress.tell(say("report.skipped", name=one.path, reason=one.reason))
+                continue
+            results.append(one)
+            # What a ledger says of a file is known when all are read.
+            if not as_json and into is None:
+                progress.clear()
+                _show_file(one)
     _note_left_aside(paths)
-    # A report or summary that lies among the files is none of them.
-    results = [one for one in found if not one.other_kind or one.path in paths]
-    for one in found:
-        if one not in results:
-            note(say("report.skipped", name=one.path, reason=one.reason))
     register = None if into is None else _entered(results, into, settings)
     told = results if register is None else _open(results, register)
-    _show(results if as_json else told, as_json=as_json, register=register)
+    if as_json or register is not None:
+        _show(results if as_json else told, as_json=as_json, register=register)
+    elif len(results) > 1:
+        click.echo(totals_line(results))
     _write_reports(told, report, folder, settings_file=settings, others=others, force=force)
     return max(_status(told), CLEAN if register is None else _settled(register))
 
@@ -288,6 +307,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @SETTINGS
 @JSON
 @JOBS
+@FRESH
 @FORCE
 def consolidate(
     paths: Sequence[Path],
@@ -301,6 +321,7 @@ def consolidate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Sum departments up, or a department's entities."""
@@ -312,8 +333,9 @@ def consolidate(
     if level == "department" and (ledger is not None or accepted_only):
         raise WrongUsage("usage.ledger_level")
     into = _received(ledger, received, passed_only=accepted_only)
+    reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
     work: dict[str, Any] = {
-        "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
+        "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
@@ -330,7 +352,8 @@ def consolidate(
             click.echo(line)
         if result.control:
             click.echo(say("report.control", **result.control))
-    note(result.problem if result.problem is not None else say("report.written", name=output))
+    done = "report.unchanged" if result.is_unchanged else "report.written"
+    note(result.problem if result.problem is not None else say(done, name=output))
     _note_ledger(result.register)
     status = max(_status(result.counted), ERRORS if result.register.has_errors else CLEAN)
     return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
@@ -498,14 +521,16 @@ def _show(results: Sequence[Reduced], *, as_json: bool, register: Register | Non
     if as_json:
         click.echo(dumps({**files_json(results), **({} if register is None else register_json(register))}))
         return
-    paint = coloured if _has_colours() else plain
     for one in results:
-        for line in file_lines(one, paint):
-            click.echo(line)
+        _show_file(one)
     if len(results) > 1:
         click.echo(totals_line(results))
     for line in register_lines(register) if register is not None else ():
         click.echo(line)
+
+
+def _show_file(one: Reduced) -> None:
+    click.echo("\n".join(file_lines(one, coloured if _has_colours() else plain)))
 
 
 def _has_colours() -> bool:
@@ -540,7 +565,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
-        return ERRORS
+        note(say("report.interrupted"))
+        return INTERRUPTED
     except Stopped as stopped:
         note(str(stopped))
         return stopped.status
@@ -566,6 +592,7 @@ def main() -> None:
         if reconfigure is not None and not stream.isatty():
             reconfigure(encoding="utf-8")
     collect_rarely()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     status = run()
     # Whatever is left ends with the process; Python need not look through it first.
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,6 +23,7 @@ from selfeval_xl.consolidation.department import (
     merged,
     roster_findings,
 )
+from selfeval_xl.consolidation.ledger import COLUMNS
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
@@ -30,12 +32,15 @@ from selfeval_xl.consolidation.summary import summarised, table_totals
 from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_output, inputs, output
+from selfeval_xl.jobs.files import check_free, check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
 from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
+from selfeval_xl.jobs.shelf import Shelf, open_shelf
 from selfeval_xl.runs.pool import rare_collections, run
+from selfeval_xl.runs.store import digest_of
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.template.write import write_workbook
@@ -50,7 +55,8 @@ WORKBOOKS = (".xlsx", ".xlsm")
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    ``problem`` says why nothing was written; ``register`` is what roster and ledger come to; ``control`` are the files' control totals.  At the department's level the last of ``files`` is
+    ``problem`` says why nothing was written, which is so where ``is_unchanged`` too; ``register`` is what roster
+    and ledger come to; ``control`` are the files' control totals.  At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -59,6 +65,7 @@ class Consolidated:
     form: Form | None = None
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
     problem: str | None = None
+    is_unchanged: bool = False
     register: Register = field(default_factory=Register)
     control: dict[str, int] = field(default_factory=dict)
 
@@ -89,22 +96,42 @@ def consolidate(
     settings_file: Path | None = None,
     roster_file: Path | None = None,
     received: Received | None = None,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
-    With *received*, the files are entered into its ledger, even where none of them counts.
+    A summary that stands there already, made of just the same, is left as it is.  With *received*, the files are
+    entered into its ledger, even where none of them counts.
     """
-    check_output(target, paths, ENDINGS)
-    task = partial(reduce_file, settings_file=settings_file)
+    check_free(target, paths, ENDINGS, force=force)
     lists = [] if roster_file is None else [roster_file]
     lists += [] if received is None else [received.ledger.path]
     found = inputs(paths, [one for one in lists if one not in paths])
-    files = [one for one in run(task, found, jobs) if not _is_target(one, target)]
-    for one in files:
-        check_output(target, [one.path], ENDINGS)
-    passed = frozenset() if received is None else received.ledger.passed
+    with open_shelf(settings_file, files=len(found), anew=reading.anew) as shelf:
+        files = list(read_files(reduce_file, found, settings_file, reading, shelf))
+        files = [one for one in files if not _is_target(one, target)]
+        for one in files:
+            check_output(target, [one.path], ENDINGS)
+        try:
+            return _sum_up(files, target, shelf, settings_file, roster_file, received, reading, force=force)
+        finally:
+            reading.watch.end()
+
+
+def _sum_up(
+    files: list[Reduced],
+    target: Path,
+    shelf: Shelf,
+    settings_file: Path | None,
+    roster_file: Path | None,
+    received: Received | None,
+    reading: Reading,
+    *,
+    force: bool,
+) -> Consolidated:
+    ledger = None if received is None else received.ledger
+    passed = frozenset() if ledger is None else ledger.passed
     result = Consolidated(files, select(files, passed))
     mark_conflicts(result.selection)
     result.control = result.selection.totals
@@ -124,12 +151,29 @@ def consolidate(
         if not result.written:
             result.problem = say("report.nothing")
             return result
+        made_of = _made_of(files, roster_file, received)
+        sums = shelf.sums_in(target, made_of)
+        if sums is not None:
+            result.sums, result.is_unchanged = sums, True
+            return result
+        reading.watch.busy()
         summary = summarised(form, settings, result.selection, roster)
         blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
-        with output(target, paths, ENDINGS, force=force) as path:
+        with output(target, [one.path for one in files], ENDINGS, force=force) as path:
             write_workbook(blueprint, values, path)
     result.add_sums(table_totals(blueprint), values)
+    shelf.put_sums(target, made_of, result.sums)
     return result
+
+
+def _made_of(files: Sequence[Reduced], roster_file: Path | None, received: Received | None) -> list[str]:
+    """Return what a summary depends on besides the settings: every file's path and contents, roster and ledger."""
+    told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
+    told.append("" if roster_file is None else (digest_of(roster_file) or os.urandom(8)).hex())
+    if received is not None:
+        told += [str([row.text(column) for column in COLUMNS]) for row in received.ledger.rows]
+        told.append(str(received.passed_only))
+    return told
 
 
 def consolidate_department(
@@ -139,14 +183,14 @@ def consolidate_department(
     department: str | None = None,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
     check_output(target, paths, WORKBOOKS)
     # An earlier outcome in the same folder is no input of this one.
     sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
-    parts = list(run(partial(read_part, settings_file=settings_file), sources, jobs))
+    parts = list(run(partial(read_part, settings_file=settings_file), sources, reading.jobs))
     form = first_form(parts)
     roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
     found = gather(parts, roster, department)
