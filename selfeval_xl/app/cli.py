@@ -207,6 +207,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
+@option("--adjustments", text="adjustments", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
@@ -217,6 +218,7 @@ def consolidate(
     level: str,
     department: str | None,
     roster: Path | None,
+    adjustments: Path | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
@@ -228,13 +230,15 @@ def consolidate(
 
     if level == "bureau" and department is not None:
         raise WrongUsage("usage.department_level")
+    if level == "department" and adjustments is not None:
+        raise WrongUsage("usage.bureau_level", name="--adjustments")
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidate_bureau(paths, output, **work)
+        result = consolidate_bureau(paths, output, adjustments_file=adjustments, **work)
     _note_left_aside(paths)
     if as_json:
         click.echo(dumps(consolidated_json(result)))
@@ -242,8 +246,12 @@ def consolidate(
         _show([one for one in result.files if not one.other_kind], as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
+    for line in result.left_out:
+        note(line)
     note(result.problem if result.problem is not None else say("report.written", name=output))
-    status = _status([one for one in result.files if not one.other_kind])
+    status = max(
+        _status([one for one in result.files if not one.other_kind]), ERRORS if result.left_out else CLEAN
+    )
     return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
 
 

@@ -12,6 +12,7 @@ from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.screen import Figures, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.consolidation.members import Scored
 from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
 from selfeval_xl.form.load import load_form
@@ -31,10 +32,16 @@ class Remark:
 
 @dataclass(slots=True)
 class Line:
-    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
+    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too.
+
+    What a region's summary lists has a code, the cells where it stands by table, and the file that it comes from.
+    """
 
     name: str | None
     amounts: Mapping[Key, Value]
+    code: str | None = None
+    places: Mapping[str, Address] | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,7 +50,8 @@ class Reduced:
 
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
-    ``remarks`` are for whoever runs the check.
+    ``remarks`` are for whoever runs the check.  A region's summary has its departments as ``members``, and
+    a ``level`` above 0: it sums up reports, or summaries of the level below.
     """
 
     path: Path
@@ -71,6 +79,8 @@ class Reduced:
     sha256: str = ""
     content: str = ""
     remarks: list[Remark] = field(default_factory=list)
+    members: list[Scored] | None = None
+    level: int = 0
 
     @property
     def key(self) -> str:

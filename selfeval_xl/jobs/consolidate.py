@@ -12,6 +12,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
+from selfeval_xl.consolidation.adjustments import Adjustment, adjust_cell, read_adjustments
 from selfeval_xl.consolidation.department import (
     NOT_EXPECTED,
     NOT_LISTED,
@@ -22,15 +23,17 @@ from selfeval_xl.consolidation.department import (
     merged,
     roster_findings,
 )
+from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.consolidation.summary import summarised, table_totals
+from selfeval_xl.consolidation.summary import Summary, summarised
+from selfeval_xl.consolidation.tables import table_totals
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_output, inputs, output
+from selfeval_xl.jobs.files import check_output, inputs, output, way_to
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.runs.pool import rare_collections, run
@@ -47,6 +50,7 @@ CONFLICT = "R-04"
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
+    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not count.
     ``problem`` says why nothing was written.  At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
@@ -55,6 +59,8 @@ class Consolidated:
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    adjusted: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     problem: str | None = None
 
     @property
@@ -63,11 +69,18 @@ class Consolidated:
         return bool(self.selection.accepted)
 
     def add_sums(self, totals: dict[Key, Address], values: Values) -> None:
-        """Keep the totals; one that is blank is left out."""
-        for (table, item), cell in totals.items():
-            total = values(cell)
-            if isinstance(total, (Decimal, str)):
-                self.sums.setdefault(table, {})[item] = total
+        """Keep the totals."""
+        self.sums = _by_table(totals, values)
+
+
+def _by_table(cells: dict[Key, Address], values: Values) -> dict[str, dict[str, Decimal | str]]:
+    """Return what the formulas in the cells show, by table and item."""
+    found: dict[str, dict[str, Decimal | str]] = {}
+    for (table, item), cell in cells.items():
+        value = values(cell)
+        if isinstance(value, (Decimal, str)):
+            found.setdefault(table, {})[item] = value
+    return found
 
 
 @rare_collections()
@@ -77,10 +90,14 @@ def consolidate(
     *,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
+    adjustments_file: Path | None = None,
     jobs: int = 1,
     force: bool = False,
 ) -> Consolidated:
-    """Write the summary of all accepted files to *target*; without any, nothing is written."""
+    """Write the summary of all accepted files to *target*; without any, nothing is written.
+
+    Adjustments come from *adjustments_file*, else from the summary that is replaced.
+    """
     check_output(target, paths, ENDINGS)
     task = partial(reduce_file, settings_file=settings_file)
     files = [one for one in run(task, inputs(paths), jobs) if not _is_target(one, target)]
@@ -95,12 +112,47 @@ def consolidate(
     roster = None if roster_file is None else roster_named(roster_file, form)
     if roster is not None:
         _compare_with_roster(result.selection, roster)
-    summary = summarised(form, settings_named(form, settings_file), result.selection, roster)
-    blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
+    settings = settings_named(form, settings_file)
+    summary = summarised(
+        form,
+        settings,
+        result.selection,
+        roster,
+        adjustments=_adjustments(adjustments_file, target, form),
+        ways=partial(way_to, folder=target.parent),
+    )
+    blueprint, values = summary.blueprint, Values(summary.blueprint, summary.typed, summary.shown)
     with output(target, paths, ENDINGS, force=force) as path:
         write_workbook(blueprint, values, path)
-    result.add_sums(table_totals(blueprint), values)
+    result.add_sums(table_totals(form), values)
+    result.adjusted = _by_table({key: adjust_cell(form, key) for key in form.columns}, values)
+    result.left_out = _left_out(summary, values)
     return result
+
+
+def _adjustments(file: Path | None, target: Path, form: Form) -> list[Adjustment]:
+    """Return the adjustments of a list, else those that somebody typed into the summary that is replaced."""
+    if file is None and not target.is_file():
+        return []
+    try:
+        return read_adjustments(file or target, form)
+    except ListUnreadable as unreadable:
+        if file is None:
+            return []
+        raise WrongUsage("usage.adjust", name=file.name, detail=unreadable) from None
+
+
+def _left_out(summary: Summary, values: Values) -> list[str]:
+    """Return the sentences about adjustments that do not count."""
+    states = (
+        (line, values(summary.adjustments.state(index)))
+        for index, line in enumerate(summary.adjustments.lines)
+    )
+    return [
+        say("adjust.left_out", line=line.line, item=line.item or "", amount=line.amount or "", state=state)
+        for line, state in states
+        if state != say("adjust.counted")
+    ]
 
 
 def consolidate_department(
