@@ -51,7 +51,7 @@ class Reduced:
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
     ``remarks`` are for whoever runs the check.  A region's summary has its departments as ``members``, and
-    a ``level`` above 0: it sums up reports, or summaries of the level below.
+    a ``level`` above 0: it sums up reports, or summaries of the level below.  ``staff`` is the number of people.
     """
 
     path: Path
@@ -80,6 +80,7 @@ class Reduced:
     content: str = ""
     remarks: list[Remark] = field(default_factory=list)
     members: list[Scored] | None = None
+    staff: Decimal | None = None
     level: int = 0
 
     @property
@@ -172,6 +173,8 @@ def identified(report: Report) -> Reduced:
     result.revision, result.score = report.revision, score
     result.report_date = None if date is None else str(date)
     result.grade = None if grade is None else str(grade)
+    staff = None if form.per_head is None else report.field_value(form.per_head.staff)
+    result.staff = staff if isinstance(staff, Decimal) else None
     result.department_cell = report.blueprint.places.fields[roles.department]
     return result
 

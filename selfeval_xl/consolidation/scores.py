@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,18 +13,17 @@ from selfeval_xl.consolidation.grid import start_sheet
 from selfeval_xl.consolidation.members import Scored
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.form.model import Grade
-from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
-Reviews = Mapping[str, tuple[Decimal | None, str | None]]
-"""Score and grade that the bureau gave, by a department's code or by the match key of its name; blank is ``None``."""
+Reviews = Callable[[str | None, str | None], tuple[Decimal | None, str | None]]
+"""Says which score and grade the bureau gave the department with this code and name; ``None`` for none."""
 
 
 Ranked = Sequence[tuple[Decimal | None, Scored]]
 """Departments with their ranks."""
 
 
-def scored(files: Iterable[Reduced], reviews: Reviews, grades: Sequence[Grade]) -> list[Scored]:
+def scored(files: Iterable[Reduced], reviews: Reviews | None, grades: Sequence[Grade]) -> list[Scored]:
     """Return the scores of every file's department, or those that a region's summary lists.
 
     Where the bureau gave a score and no grade, the grade is that of the score.
@@ -34,15 +33,10 @@ def scored(files: Iterable[Reduced], reviews: Reviews, grades: Sequence[Grade]) 
         if one.members is not None:
             found += [member._replace(region=one.department) for member in one.members]
             continue
-        review, grade = _review_of(one, reviews)
+        review, grade = (None, None) if reviews is None else reviews(one.code, one.department)
         own = None if review is None else grade or grade_of(review, grades)
         found.append(Scored(None, one.code, one.department, one.score, one.grade, review, own or grade))
     return found
-
-
-def _review_of(one: Reduced, reviews: Reviews) -> tuple[Decimal | None, str | None]:
-    by_code = reviews.get(one.code) if one.code else None
-    return by_code or reviews.get(match_key(one.department or ""), (None, None))
 
 
 def grade_of(score: Decimal, grades: Sequence[Grade]) -> str | None:

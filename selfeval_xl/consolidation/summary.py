@@ -13,6 +13,7 @@ from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.adjustments import Adjustment, AdjustmentSheet
 from selfeval_xl.consolidation.grid import put_list
+from selfeval_xl.consolidation.heads import put_heads
 from selfeval_xl.consolidation.overview import put_overview
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
@@ -62,7 +63,7 @@ def summarised(
         "kind": say(f"kind.{SUMMARY}"),
         "year": str(year),
     }
-    departments = ranked(scored(selection.accepted, reviews or {}, settings.grades))
+    departments = ranked(scored(selection.accepted, reviews, settings.grades))
     sheet = AdjustmentSheet(blueprint, adjustments)
     shown = put_overview(blueprint, selection, roster, departments)
     for table in form.tables.values():
@@ -72,6 +73,7 @@ def summarised(
         scores = put_ranking(blueprint, departments, of_regions=False)
         shown |= scores.shown
         put_spread(blueprint, scores)
+    put_heads(blueprint, selection.accepted, roster)
     _reported(blueprint, selection, roster)
     _sources(blueprint, selection)
     _refused(blueprint, selection)

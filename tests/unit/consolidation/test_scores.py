@@ -23,7 +23,12 @@ def file(name: str, score: object, code: str | None = None, grade: str | None = 
     return one
 
 
-def ranks(files: list[Reduced], reviews: Reviews) -> list[int | None]:
+def given(**scores: tuple[D | None, str | None]) -> Reviews:
+    """What the bureau gave, by name or by code with `_` before it."""
+    return lambda code, name: scores.get(f"_{code}") or scores.get(str(name), (None, None))
+
+
+def ranks(files: list[Reduced], reviews: Reviews | None) -> list[int | None]:
     pairs = ranked(scored(files, reviews, GRADES))
     return [None if rank is None else int(rank) for rank, _ in pairs]
 
@@ -38,20 +43,20 @@ FILES = [
 
 
 def test_without_a_review_the_departments_own_scores_rank_them_and_equals_share_a_rank() -> None:
-    assert ranks(FILES, {}) == [2, 1, 2, None, 4]
+    assert ranks(FILES, None) == [2, 1, 2, None, 4]
 
 
 def test_the_bureaus_score_ranks_before_the_departments_own() -> None:
-    assert ranks(FILES, {"乙局": (D(50), None), "丁局": (D("90.5"), "良")}) == [2, 5, 2, 1, 4]
+    assert ranks(FILES, given(乙局=(D(50), None), 丁局=(D("90.5"), "良"))) == [2, 5, 2, 1, 4]
 
 
-def test_a_review_is_found_by_code_before_name() -> None:
-    found = scored(FILES[:1], {"1": (D(80), None), "甲局": (D(70), None)}, GRADES)
+def test_a_score_without_a_grade_has_that_of_its_band() -> None:
+    found = scored(FILES[:1], given(甲局=(D(80), None)), GRADES)
     assert (found[0].review, found[0].review_grade, found[0].difference) == (D(80), "良", D(-10))
 
 
 def test_a_grade_that_the_bureau_gave_stands() -> None:
-    (found,) = scored(FILES[:1], {"1": (D(80), "中")}, GRADES)
+    (found,) = scored(FILES[:1], given(_1=(D(80), "中")), GRADES)
     assert found.review_grade == "中"
 
 
@@ -64,7 +69,7 @@ def test_bands_are_half_open(score: str, grade: str | None) -> None:
 
 def test_first_sheet_and_ranking_show_both_scores() -> None:
     files = select([report("001"), report("002"), report("003")])
-    reviews: Reviews = {"002": (D("85.5"), None), "003": (D(99), "优")}
+    reviews = given(_002=(D("85.5"), None), _003=(D(99), "优"))
     one = summarised(small.form(), small.settings(), files, reviews=reviews)
     second = by_header(one, "总表", 8)
     assert (second["自评得分"], second["复核得分"], second["复核等次"], second["名次"]) == (
@@ -80,7 +85,7 @@ def test_first_sheet_and_ranking_show_both_scores() -> None:
 
 def test_spread_counts_reviews_beside_the_departments_own() -> None:
     files = select([report("001"), report("002"), report("003")])
-    one = summarised(small.form(), small.settings(), files, reviews={"002": (D(70), "良")})
+    one = summarised(small.form(), small.settings(), files, reviews=given(_002=(D(70), "良")))
     values = Values(one.blueprint, one.typed, one.shown)
     table = [[values(small.at(f"等次分布!{letter}{line}")) for letter in "ACEGI"] for line in range(4, 10)]
     assert table == [
