@@ -94,6 +94,25 @@ class Link(str):
         return link
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over cells: the names in ``categories``, and the figures of each series with its name.
+
+    ``kind`` is ``bar`` (from the top down), ``column`` or ``stacked`` (bars in a row).  It stands at a cell
+    and is so many pixels wide and high.
+    """
+
+    title: str
+    kind: str
+    categories: Area
+    series: tuple[tuple[str, Area], ...]
+    row: int
+    column: int
+    width: int
+    height: int
+    number_format: str
+
+
 LONGEST_TARGET = 255
 """What a text in a formula of Excel can hold."""
 
@@ -184,6 +203,7 @@ class SheetPlan:
     body: Body | None = None
     filtered: Area | None = None
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    charts: list[Chart] = field(default_factory=list)
 
     def put(self, row: int, column: int, plan: CellPlan) -> Address:
         """Set a cell and return its address; a cell set twice is a bug in the layout."""

@@ -100,7 +100,7 @@ def put_heads(blueprint: Blueprint, files: Sequence[Reduced], roster: Roster | N
     ]
     for _, label in wanted.items:
         columns.append(Column(say("heads.item", item=label), NARROW, amount=True))
-        columns.append(Column(say("heads.median"), NARROW, amount=True))
+        columns.append(Column(say("heads.median", item=label), NARROW, amount=True))
     columns.append(Column(say("heads.doubt"), 56.0))
     facts = {"unit": form.unit, "low": wanted.low, "high": wanted.high, "least": wanted.least}
 

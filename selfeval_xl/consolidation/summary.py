@@ -12,6 +12,7 @@ from selfeval_xl.blueprint.lists import MIDDLE, WIDE, Column
 from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.adjustments import Adjustment, AdjustmentSheet
+from selfeval_xl.consolidation.charts import ChartSheet, Progress
 from selfeval_xl.consolidation.grid import put_list
 from selfeval_xl.consolidation.heads import put_heads
 from selfeval_xl.consolidation.overview import put_overview
@@ -19,7 +20,7 @@ from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.scores import Reviews, put_ranking, ranked, scored
 from selfeval_xl.consolidation.select import Selection
-from selfeval_xl.consolidation.spread import put_spread
+from selfeval_xl.consolidation.spread import SpreadPlace, put_spread
 from selfeval_xl.consolidation.tables import Ways, put_table
 from selfeval_xl.findings import ERROR, WARNING, message, show_value
 from selfeval_xl.form.model import Form, Settings
@@ -69,16 +70,42 @@ def summarised(
     for table in form.tables.values():
         shown |= put_table(blueprint, table, selection.accepted, sheet, ways)
     sheet.put()
+    spread = None
     if form.roles.score is not None:
         scores = put_ranking(blueprint, departments, of_regions=False)
         shown |= scores.shown
-        put_spread(blueprint, scores)
+        spread = put_spread(blueprint, scores)
+    _charts(blueprint, spread, _progress(selection, roster))
     put_heads(blueprint, selection.accepted, roster)
     _reported(blueprint, selection, roster)
     _sources(blueprint, selection)
     _refused(blueprint, selection)
     _findings(blueprint, selection)
     return Summary(blueprint, sheet.typed, shown, sheet)
+
+
+def _charts(blueprint: Blueprint, spread: SpreadPlace | None, progress: Progress) -> None:
+    charts = ChartSheet(blueprint)
+    for table in blueprint.form.tables.values():
+        charts.put_table(table)
+    if spread is not None:
+        charts.put_grades(spread)
+    charts.put_progress(progress)
+
+
+def _progress(selection: Selection, roster: Roster | None) -> Progress:
+    """Return how many of those that are due reported, by the office that looks after them; without a roster nothing."""
+    if roster is None:
+        return {}
+    missing = {id(row) for row in roster.not_in(selection.accepted)}
+    counts: dict[str, tuple[int, int]] = {}
+    for row in roster.rows:
+        if row.is_due:
+            office = row.office or say("summary.no_office")
+            there, gone = counts.get(office, (0, 0))
+            is_gone = id(row) in missing
+            counts[office] = there + (not is_gone), gone + is_gone
+    return counts
 
 
 def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None) -> None:

@@ -24,6 +24,7 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Area, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
+from selfeval_xl.template.charts import put_charts
 from selfeval_xl.template.heights import (
     DEFAULT_SIZE,
     LINE_PER_POINT,
@@ -126,7 +127,14 @@ class _Writer:
             self._validation(sheet, validation)
         for condition in plan.conditions:
             self._condition(sheet, plan.name, condition)
-        self._notes(sheet, plan, heights)
+        if plan.marks or plan.charts:
+            # XlsxWriter looks up how high rows are to place what lies over them; it did not write these itself.
+            sheet.row_sizes |= {
+                row - 1: [round(high * PIXELS_PER_POINT), False] for row, high in heights.items()
+            }
+        self._notes(sheet, plan)
+        if plan.charts:
+            put_charts(self.book, sheet, plan, self.values)
         self._page(sheet, plan)
         if plan.filtered is not None:
             area = plan.filtered
@@ -222,14 +230,11 @@ class _Writer:
             self.cache[key] = self.book.add_format(look)
         return self.cache[key]
 
-    def _notes(self, sheet: Any, plan: SheetPlan, heights: Mapping[int, float]) -> None:
+    def _notes(self, sheet: Any, plan: SheetPlan) -> None:
         """Write the notes on marked cells, each in a box of its own size."""
         if not plan.marks:
             return
         sheet.set_comments_author(self.blueprint.settings.maker)
-        # XlsxWriter looks up how high rows are to place a box; it did not write these itself.
-        for row, height in heights.items():
-            sheet.row_sizes[row - 1] = [round(height * PIXELS_PER_POINT), False]
         noted = {place: mark for place, mark in plan.marks.items() if mark.note}
         for (row, column), mark in noted.items():
             lines = count_lines(mark.note, NOTE_WIDTH, NOTE_SIZE)
