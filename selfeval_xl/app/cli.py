@@ -208,6 +208,9 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
 @option("--adjustments", text="adjustments", type=PathArgument)
+@option("--public", text="public", type=PathArgument)
+@option("--tables", text="tables", type=PathArgument)
+@option("--parquet", text="parquet", type=PathArgument)
 @SETTINGS
 @JSON
 @JOBS
@@ -219,6 +222,9 @@ def consolidate(
     department: str | None,
     roster: Path | None,
     adjustments: Path | None,
+    public: Path | None,
+    tables: Path | None,
+    parquet: Path | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
@@ -227,18 +233,23 @@ def consolidate(
     """Sum departments up, or a department's entities."""
     from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
     from selfeval_xl.jobs.consolidate import consolidate_department
+    from selfeval_xl.jobs.summary import Extras
 
     if level == "bureau" and department is not None:
         raise WrongUsage("usage.department_level")
-    if level == "department" and adjustments is not None:
-        raise WrongUsage("usage.bureau_level", name="--adjustments")
+    extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
+    for name, value in extras.items():
+        if level == "department" and value is not None:
+            raise WrongUsage("usage.bureau_level", name=f"--{name}")
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidate_bureau(paths, output, adjustments_file=adjustments, **work)
+        result = consolidate_bureau(
+            paths, output, extras=Extras(adjustments, public, tables, parquet), **work
+        )
     _note_left_aside(paths)
     if as_json:
         click.echo(dumps(consolidated_json(result)))
@@ -249,6 +260,8 @@ def consolidate(
     for line in result.left_out:
         note(line)
     note(result.problem if result.problem is not None else say("report.written", name=output))
+    for path in result.outputs[1:]:
+        note(say("report.written", name=path))
     status = max(
         _status([one for one in result.files if not one.other_kind]), ERRORS if result.left_out else CLEAN
     )

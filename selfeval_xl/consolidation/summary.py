@@ -48,12 +48,14 @@ def summarised(
     reviews: Reviews | None = None,
     adjustments: Sequence[Adjustment] = (),
     ways: Ways | None = None,
+    public: bool = False,
 ) -> Summary:
     """Return the summary of the accepted files; amounts in the form's unit.
 
     Totals are formulas over the departments' rows and the *adjustments*.  A department whose figure cannot be
     computed makes the total say so; the sum of the others stands below it.  *reviews* are the bureau's scores.
-    *ways* says how to get to a file from where the summary will be; without it, rows lead nowhere.
+    *ways* says how to get to a file from where the summary will be; without it, rows lead nowhere.  A *public*
+    one names files without their folders, and keeps the bureau's doubts to itself.
     """
     year = selection.year or settings.year or form.edition
     blueprint = Blueprint(form, settings, Shape(0), year, SUMMARY)
@@ -76,9 +78,10 @@ def summarised(
         shown |= scores.shown
         spread = put_spread(blueprint, scores)
     _charts(blueprint, spread, _progress(selection, roster))
-    put_heads(blueprint, selection.accepted, roster)
+    if not public:
+        put_heads(blueprint, selection.accepted, roster)
     _reported(blueprint, selection, roster)
-    _sources(blueprint, selection)
+    _sources(blueprint, selection, public=public)
     _refused(blueprint, selection)
     _findings(blueprint, selection)
     return Summary(blueprint, sheet.typed, shown, sheet)
@@ -162,7 +165,7 @@ def _missing_row(missing: RosterRow, width: int) -> Sequence[Value]:
     return (missing.code, missing.name, state, *[None] * (width - 4), missing.office)
 
 
-def _sources(blueprint: Blueprint, selection: Selection) -> None:
+def _sources(blueprint: Blueprint, selection: Selection, *, public: bool) -> None:
     columns = [
         Column(say("summary.file"), WIDE),
         Column(say("summary.department"), 34.0),
@@ -179,7 +182,14 @@ def _sources(blueprint: Blueprint, selection: Selection) -> None:
     def rows() -> Iterator[Sequence[Value]]:
         for one, state in pairs:
             kind = say(f"kind.{one.kind}") if one.kind else None
-            yield (str(one.path), one.department, one.code, kind, state, one.sha256)
+            yield (
+                one.path.name if public else str(one.path),
+                one.department,
+                one.code,
+                kind,
+                state,
+                one.sha256,
+            )
 
     put_list(blueprint, say("summary.sources"), columns, rows, len(pairs))
 

@@ -12,7 +12,6 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.adjustments import Adjustment, adjust_cell, read_adjustments
 from selfeval_xl.consolidation.department import (
     NOT_EXPECTED,
     NOT_LISTED,
@@ -23,19 +22,17 @@ from selfeval_xl.consolidation.department import (
     merged,
     roster_findings,
 )
-from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.consolidation.summary import Summary, summarised
-from selfeval_xl.consolidation.tables import table_totals
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_output, inputs, output, way_to
+from selfeval_xl.jobs.files import check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
 from selfeval_xl.runs.pool import rare_collections, run
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
@@ -44,13 +41,14 @@ from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
 CONFLICT = "R-04"
+NOTHING_MORE = Extras()
 
 
 @dataclass(slots=True)
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not count.
+    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not count; ``outputs`` are the files and folders that were written.
     ``problem`` says why nothing was written.  At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
@@ -61,26 +59,13 @@ class Consolidated:
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
     adjusted: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    outputs: list[Path] = field(default_factory=list)
     problem: str | None = None
 
     @property
     def written(self) -> bool:
         """Tell whether there was anything to sum up."""
         return bool(self.selection.accepted)
-
-    def add_sums(self, totals: dict[Key, Address], values: Values) -> None:
-        """Keep the totals."""
-        self.sums = _by_table(totals, values)
-
-
-def _by_table(cells: dict[Key, Address], values: Values) -> dict[str, dict[str, Decimal | str]]:
-    """Return what the formulas in the cells show, by table and item."""
-    found: dict[str, dict[str, Decimal | str]] = {}
-    for (table, item), cell in cells.items():
-        value = values(cell)
-        if isinstance(value, (Decimal, str)):
-            found.setdefault(table, {})[item] = value
-    return found
 
 
 @rare_collections()
@@ -90,15 +75,16 @@ def consolidate(
     *,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    adjustments_file: Path | None = None,
+    extras: Extras = NOTHING_MORE,
     jobs: int = 1,
     force: bool = False,
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
-    Adjustments come from *adjustments_file*, else from the summary that is replaced.
+    Adjustments come from the list among the *extras*, else from the summary that is replaced.
     """
     check_output(target, paths, ENDINGS)
+    check_extras(extras, target, paths, force=force)
     task = partial(reduce_file, settings_file=settings_file)
     files = [one for one in run(task, inputs(paths), jobs) if not _is_target(one, target)]
     for one in files:
@@ -112,47 +98,17 @@ def consolidate(
     roster = None if roster_file is None else roster_named(roster_file, form)
     if roster is not None:
         _compare_with_roster(result.selection, roster)
-    settings = settings_named(form, settings_file)
-    summary = summarised(
+    contents = Contents(
         form,
-        settings,
+        settings_named(form, settings_file),
         result.selection,
+        [*paths, *(one.path for one in files)],
         roster,
-        adjustments=_adjustments(adjustments_file, target, form),
-        ways=partial(way_to, folder=target.parent),
     )
-    blueprint, values = summary.blueprint, Values(summary.blueprint, summary.typed, summary.shown)
-    with output(target, paths, ENDINGS, force=force) as path:
-        write_workbook(blueprint, values, path)
-    result.add_sums(table_totals(form), values)
-    result.adjusted = _by_table({key: adjust_cell(form, key) for key in form.columns}, values)
-    result.left_out = _left_out(summary, values)
+    written = write_summary(contents, target, extras, force=force)
+    result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
+    result.outputs = [*written.files, *written.folders]
     return result
-
-
-def _adjustments(file: Path | None, target: Path, form: Form) -> list[Adjustment]:
-    """Return the adjustments of a list, else those that somebody typed into the summary that is replaced."""
-    if file is None and not target.is_file():
-        return []
-    try:
-        return read_adjustments(file or target, form)
-    except ListUnreadable as unreadable:
-        if file is None:
-            return []
-        raise WrongUsage("usage.adjust", name=file.name, detail=unreadable) from None
-
-
-def _left_out(summary: Summary, values: Values) -> list[str]:
-    """Return the sentences about adjustments that do not count."""
-    states = (
-        (line, values(summary.adjustments.state(index)))
-        for index, line in enumerate(summary.adjustments.lines)
-    )
-    return [
-        say("adjust.left_out", line=line.line, item=line.item or "", amount=line.amount or "", state=state)
-        for line, state in states
-        if state != say("adjust.counted")
-    ]
 
 
 def consolidate_department(
@@ -192,7 +148,7 @@ def consolidate_department(
     written = reduced(report)
     result.files.append(written)
     result.selection.accepted = [written]
-    result.add_sums(_department_totals(report.blueprint), values)
+    result.sums = by_table(_department_totals(report.blueprint), values)
     return result
 
 
