@@ -22,6 +22,11 @@ def workbook_folder() -> Path:
     raise FileNotFoundError("the folder workbook/ was not shipped with the package")
 
 
+def macros_folder() -> Path:
+    """Return the folder ``macros/``, which stands beside ``workbook/``."""
+    return workbook_folder().parent / "macros"
+
+
 def county_settings() -> Path:
     """Return the settings of the made-up county to which all samples but the real report belong."""
     return workbook_folder() / "samples" / "yunxi-settings.toml"

@@ -15,6 +15,7 @@ from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
     from selfeval_xl.jobs.consolidate import Consolidated
+    from selfeval_xl.jobs.register import Register
     from selfeval_xl.jobs.repair import Repaired
 
 
@@ -45,8 +46,19 @@ def consolidated_json(result: Consolidated) -> dict[str, Any]:
         "adjustments": adjusted,
         "departments": {**departments, "refused": len(result.selection.refused)},
         "skipped": skipped,
+        **({"control": result.control} if result.control else {}),
     }
-    return {**files_json(result.files), "summary": summary}
+    return {**files_json(result.files), **register_json(result.register), "summary": summary}
+
+
+def register_json(register: Register) -> dict[str, Any]:
+    """Return the findings about no single file, and with a ledger what was entered and how many are in each state."""
+    findings = {"findings": [_finding(finding) for finding in register.findings]}
+    if register.ledger is None:
+        return findings
+    states = {say(f"ledger.state_{state}"): count for state, count in register.ledger.counts.items()}
+    ledger = {"file": str(register.ledger.path), "entered": register.entered, "states": states}
+    return {**findings, "ledger": ledger}
 
 
 def repaired_json(repaired: Repaired, result: Reduced) -> dict[str, Any]:

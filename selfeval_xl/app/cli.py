@@ -8,15 +8,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from selfeval_xl import __version__
-from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, repaired_json
-from selfeval_xl.app.screen import coloured, file_lines, plain, repair_lines, totals_line
+from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, register_json, repaired_json
+from selfeval_xl.app.log import write_log
+from selfeval_xl.app.screen import coloured, file_lines, plain, register_lines, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
@@ -28,6 +29,10 @@ from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.runs.pool import collect_rarely
 from selfeval_xl.texts import say
+
+if TYPE_CHECKING:
+    from selfeval_xl.jobs.consolidate import Consolidated
+    from selfeval_xl.jobs.register import Received, Register
 
 PathArgument = click.Path(path_type=Path)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -50,8 +55,10 @@ def argument(name: str, **settings: Any) -> Decorator:
 
 OUTPUT = option("-o", "--output", text="output", type=PathArgument, required=True)
 FORCE = option("--force", text="force", is_flag=True)
-SETTINGS = option("--settings", text="settings", type=PathArgument)
+SETTINGS = option("--settings", text="settings", type=PathArgument, envvar="SELFEVAL_SETTINGS")
 JSON = option("--json", "as_json", text="json", is_flag=True)
+LEDGER = option("--ledger", text="ledger", type=PathArgument)
+RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
 FORM = option("--form", text="form")
 
@@ -78,6 +85,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 @option("--kind", text="kind", type=click.Choice(["department", "entity"]), default="department")
 @option("--roster", text="roster", type=PathArgument)
 @option("-d", "--folder", text="folder", type=PathArgument)
+@LEDGER
 @FORM
 @SETTINGS
 @FORCE
@@ -90,6 +98,7 @@ def new(
     kind: str,
     roster: Path | None,
     folder: Path | None,
+    ledger: Path | None,
     form: str | None,
     settings: Path | None,
     force: bool,
@@ -104,10 +113,16 @@ def new(
         from selfeval_xl.jobs.consolidate import roster_named
 
         rows_of = roster_named(roster, found)
+        into = _received(ledger, None)
         for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
             click.echo(say("report.written", name=path))
+        if into is not None:
+            from selfeval_xl.jobs.register import expected
+
+            expected(into.ledger, rows_of, found, used, wanted)
+            click.echo(say("report.written", name=into.ledger.path))
         return CLEAN
-    if output is None or roster is not None or folder is not None:
+    if output is None or roster is not None or folder is not None or ledger is not None:
         raise WrongUsage("usage.new_one")
     names = tuple((name, None) for name in entities)
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
@@ -156,6 +171,8 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @option("--previous", text="previous", type=PathArgument)
 @option("--reference", text="reference", type=PathArgument)
 @option("-d", "--folder", text="letters", type=PathArgument)
+@LEDGER
+@RECEIVED
 @SETTINGS
 @JSON
 @JOBS
@@ -166,6 +183,8 @@ def validate(
     previous: Path | None,
     reference: Path | None,
     folder: Path | None,
+    ledger: Path | None,
+    received: str | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
@@ -175,16 +194,51 @@ def validate(
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
-    found = list(validating(paths, settings, jobs, previous, reference, note))
+    into = _received(ledger, received)
+    found = list(validating(paths, settings, jobs, previous, reference, note, ledger))
     _note_left_aside(paths)
     # A report or summary that lies among the files is none of them.
     results = [one for one in found if not one.other_kind or one.path in paths]
     for one in found:
         if one not in results:
             note(say("report.skipped", name=one.path, reason=one.reason))
-    _show(results, as_json=as_json)
+    register = None if into is None else _entered(results, into, settings)
+    _show(results, as_json=as_json, register=register)
     _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
-    return _status(results)
+    return max(_status(results), CLEAN if register is None else _settled(register))
+
+
+def _received(ledger: Path | None, day: str | None, *, passed_only: bool = False) -> Received | None:
+    """Return the ledger that is named, before any file is read; ``None`` without one."""
+    if ledger is None:
+        if day is not None or passed_only:
+            raise WrongUsage("usage.needs_ledger")
+        return None
+    from selfeval_xl.jobs.ledger import day_named, open_ledger
+    from selfeval_xl.jobs.register import Received
+
+    return Received(open_ledger(ledger, must_exist=passed_only), day_named(day), passed_only)
+
+
+def _entered(results: Sequence[Reduced], into: Received, settings: Path | None) -> Register:
+    from selfeval_xl.jobs.register import enter_checked
+
+    return enter_checked(results, into, settings)
+
+
+def _settled(register: Register) -> int:
+    """Write the ledger and return the exit status that its findings ask for."""
+    from selfeval_xl.jobs.register import write_register
+
+    write_register(register)
+    _note_ledger(register)
+    return ERRORS if register.has_errors else CLEAN
+
+
+def _note_ledger(register: Register) -> None:
+    if register.ledger is not None and register.ledger.is_changed:
+        count = len(register.entered)
+        note(say("report.ledger_written", name=register.ledger.path, count=count))
 
 
 def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path | None, **work: Any) -> None:
@@ -211,6 +265,9 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @option("--public", text="public", type=PathArgument)
 @option("--tables", text="tables", type=PathArgument)
 @option("--parquet", text="parquet", type=PathArgument)
+@LEDGER
+@option("--accepted-only", text="accepted_only", is_flag=True)
+@RECEIVED
 @SETTINGS
 @JSON
 @JOBS
@@ -225,6 +282,9 @@ def consolidate(
     public: Path | None,
     tables: Path | None,
     parquet: Path | None,
+    ledger: Path | None,
+    accepted_only: bool,
+    received: str | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
@@ -235,37 +295,56 @@ def consolidate(
     from selfeval_xl.jobs.consolidate import consolidate_department
     from selfeval_xl.jobs.summary import Extras
 
-    if level == "bureau" and department is not None:
-        raise WrongUsage("usage.department_level")
     extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
-    for name, value in extras.items():
-        if level == "department" and value is not None:
-            raise WrongUsage("usage.bureau_level", name=f"--{name}")
+    _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
+    into = _received(ledger, received, passed_only=accepted_only)
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidate_bureau(
-            paths, output, extras=Extras(adjustments, public, tables, parquet), **work
-        )
+        wanted = Extras(adjustments, public, tables, parquet)
+        result = consolidate_bureau(paths, output, received=into, extras=wanted, **work)
     _note_left_aside(paths)
+    _show_consolidated(result, output, as_json=as_json)
+    status = _status([one for one in result.files if not one.other_kind])
+    status = max(status, ERRORS if result.register.has_errors or result.left_out else CLEAN)
+    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+
+
+def _check_level(
+    level: str, department: str | None, extras: Mapping[str, Path | None], *, has_ledger: bool
+) -> None:
+    """Raise ``WrongUsage`` for what makes no sense at a level."""
+    if level == "bureau":
+        if department is not None:
+            raise WrongUsage("usage.department_level")
+        return
+    for name, value in extras.items():
+        if value is not None:
+            raise WrongUsage("usage.bureau_level", name=f"--{name}")
+    if has_ledger:
+        raise WrongUsage("usage.ledger_level")
+
+
+def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
         _show([one for one in result.files if not one.other_kind], as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
+        for line in register_lines(result.register):
+            click.echo(line)
+        if result.control:
+            click.echo(say("report.control", **result.control))
     for line in result.left_out:
         note(line)
     note(result.problem if result.problem is not None else say("report.written", name=output))
     for path in result.outputs[1:]:
         note(say("report.written", name=path))
-    status = max(
-        _status([one for one in result.files if not one.other_kind]), ERRORS if result.left_out else CLEAN
-    )
-    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+    _note_ledger(result.register)
 
 
 @command("export")
@@ -334,6 +413,16 @@ def demo(folder: Path) -> int:
     return CLEAN
 
 
+@command("menu")
+@argument("dropped", nargs=-1)
+def menu(dropped: Sequence[Path]) -> int:
+    """Offer the menu of the launchers."""
+    from selfeval_xl.app.menu import Desk, paths_on_launcher, work
+
+    on_launcher = paths_on_launcher(dict(os.environ))
+    return work(Desk(run, input, click.echo), dropped if on_launcher is None else on_launcher)
+
+
 @command("build")
 @option("--check", text="check", is_flag=True)
 def build(check: bool) -> int:
@@ -350,9 +439,9 @@ def build(check: bool) -> int:
     return CLEAN
 
 
-def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
+def _show(results: Sequence[Reduced], *, as_json: bool, register: Register | None = None) -> None:
     if as_json:
-        click.echo(dumps(files_json(results)))
+        click.echo(dumps({**files_json(results), **({} if register is None else register_json(register))}))
         return
     paint = coloured if _has_colours() else plain
     for one in results:
@@ -360,6 +449,8 @@ def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
             click.echo(line)
     if len(results) > 1:
         click.echo(totals_line(results))
+    for line in register_lines(register) if register is not None else ():
+        click.echo(line)
 
 
 def _has_colours() -> bool:
@@ -408,21 +499,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         note(say(f"write.{blocked.reason}", name=blocked.path))
         return CANNOT_WRITE
     except Exception:  # noqa: BLE001 - a bug must end in a sentence and a log, never on a clerk's screen
-        note(say("bug.text", log=_log()))
+        note(say("bug.text", log=write_log()))
         return BUG
     return int(result or CLEAN)
-
-
-def _log() -> Path:
-    """Write the traceback to a log file and return its path."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(traceback.format_exc())
-    return Path(log.name)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from selfeval_xl.findings import ERROR, INFO, STATUSES, WARNING, Finding, folded
 from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
+    from selfeval_xl.jobs.register import Register
     from selfeval_xl.jobs.repair import Repaired
 
 LISTED = 20
@@ -111,6 +112,15 @@ def totals_line(files: Sequence[Reduced]) -> str:
     counts = Counter(one.status for one in files)
     facts = {status: counts[status] for status in STATUSES}
     return say("report.totals", files=len(files), **facts)
+
+
+def register_lines(register: Register) -> Iterator[str]:
+    """Yield what roster and ledger come to: findings about no single file, then how many are in each state."""
+    if register.findings:
+        yield say("report.register")
+        yield from finding_lines(register.findings)
+    if register.ledger is not None:
+        yield say("report.ledger", name=register.ledger.path.name, **register.ledger.counts)
 
 
 def repair_lines(repaired: Repaired) -> Iterator[str]:

@@ -173,6 +173,7 @@ class SheetPlan:
     ``filtered`` is what somebody can filter, its first row holding the buttons; ``body`` stands among
     the cells, in rows that none of them is in.  ``marks`` are colours and notes on cells.  One that
     ``is_filled_in`` has input cells although nobody fills in the workbook.
+    ``results`` is where a program writes what it found: unlocked, and never read.
     """
 
     name: str
@@ -202,6 +203,7 @@ class SheetPlan:
     is_filled_in: bool = False
     body: Body | None = None
     filtered: Area | None = None
+    results: Area | None = None
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     charts: list[Chart] = field(default_factory=list)
 
@@ -404,8 +406,12 @@ class Blueprint:
         """Return the input cells of every sheet by their places; found once."""
         if not self._inputs:
             for name, sheet in self.sheets.items():
-                self._inputs[name] = {
+                left_out = set() if sheet.results is None else set(sheet.results.addresses())
+                found = {
                     place: Address(name, *place) for place, plan in sheet.cells.items() if not plan.locked
+                }
+                self._inputs[name] = {
+                    place: address for place, address in found.items() if address not in left_out
                 }
         return self._inputs
 

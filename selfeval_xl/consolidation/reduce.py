@@ -15,6 +15,7 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.members import Scored
 from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
+from selfeval_xl.form.library import present
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
@@ -76,6 +77,7 @@ class Reduced:
     lines: list[Line] = field(default_factory=list)
     first_cells: dict[str, Address] = field(default_factory=dict)
     department_cell: Address | None = None
+    revision_cell: Address | None = None
     sha256: str = ""
     content: str = ""
     remarks: list[Remark] = field(default_factory=list)
@@ -140,7 +142,7 @@ def identify_file(path: Path, settings_file: Path | None = None) -> Reduced:
 def reduced(report: Report) -> Reduced:
     """Reduce a report; a refused one keeps its reason."""
     result = identified(report)
-    result.sha256 = _digest(report.path)
+    result.sha256 = digest(report.path)
     if report.blueprint is not None and report.submission is not None:
         result.lines = _lines(report)
         result.first_cells = _first_cells(report.blueprint)
@@ -165,7 +167,7 @@ def identified(report: Report) -> Reduced:
     roles = form.roles
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
-    result.form_path, result.kind = form.path, report.kind
+    result.form_path, result.kind = present(form), report.kind
     result.settings = report.blueprint.settings
     result.silenced = result.settings.silenced
     result.entity_only = report.blueprint.shape.entity
@@ -176,6 +178,7 @@ def identified(report: Report) -> Reduced:
     staff = None if form.per_head is None else report.field_value(form.per_head.staff)
     result.staff = staff if isinstance(staff, Decimal) else None
     result.department_cell = report.blueprint.places.fields[roles.department]
+    result.revision_cell = report.blueprint.places.fields.get(roles.revision) if roles.revision else None
     return result
 
 
@@ -221,7 +224,8 @@ def _content(submission: Submission) -> str:
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, ``""`` where it cannot be read."""
     import hashlib
 
     try:

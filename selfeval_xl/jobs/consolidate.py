@@ -26,12 +26,14 @@ from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.findings import ERROR, WARNING, Finding, worst
+from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.jobs.files import check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
+from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
 from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
 from selfeval_xl.runs.pool import rare_collections, run
 from selfeval_xl.submission.inspect import Report
@@ -40,7 +42,6 @@ from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
-CONFLICT = "R-04"
 NOTHING_MORE = Extras()
 
 
@@ -48,8 +49,9 @@ NOTHING_MORE = Extras()
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not count; ``outputs`` are the files and folders that were written.
-    ``problem`` says why nothing was written.  At the department's level the last of ``files`` is
+    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not
+    count; ``outputs`` are the files and folders that were written.  ``problem`` says why nothing was; ``register``
+    is what roster and ledger come to; ``control`` are the files' control totals.  At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -61,6 +63,8 @@ class Consolidated:
     left_out: list[str] = field(default_factory=list)
     outputs: list[Path] = field(default_factory=list)
     problem: str | None = None
+    register: Register = field(default_factory=Register)
+    control: dict[str, int] = field(default_factory=dict)
 
     @property
     def written(self) -> bool:
@@ -76,36 +80,48 @@ def consolidate(
     settings_file: Path | None = None,
     roster_file: Path | None = None,
     extras: Extras = NOTHING_MORE,
+    received: Received | None = None,
     jobs: int = 1,
     force: bool = False,
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
-    Adjustments come from the list among the *extras*, else from the summary that is replaced.
+    With *received*, the files are entered into its ledger, even where none of them counts.  Adjustments come from
+    the list among the *extras*, else from the summary that is replaced.
     """
     check_output(target, paths, ENDINGS)
     check_extras(extras, target, paths, force=force)
     task = partial(reduce_file, settings_file=settings_file)
-    files = [one for one in run(task, inputs(paths), jobs) if not _is_target(one, target)]
+    lists = [] if roster_file is None else [roster_file]
+    lists += [] if received is None else [received.ledger.path]
+    found = inputs(paths, [one for one in lists if one not in paths])
+    files = [one for one in run(task, found, jobs) if not _is_target(one, target)]
     for one in files:
         check_output(target, [one.path], ENDINGS)
-    result = Consolidated(files, select(files))
-    _mark_conflicts(result.selection)
-    if not result.written or result.selection.form_path is None:
+    passed = frozenset() if received is None else received.ledger.passed
+    result = Consolidated(files, select(files, passed))
+    mark_conflicts(result.selection)
+    result.control = result.selection.totals
+    if result.selection.form_path is None:
         result.problem = say("report.nothing")
         return result
     form = result.form = load_form(result.selection.form_path)
+    settings = settings_named(form, settings_file)
     roster = None if roster_file is None else roster_named(roster_file, form)
+    register = result.register = registered(result.selection, roster, received, settings)
+    if received is not None and received.passed_only:
+        result.selection = select(files, received.ledger.passed, passed_only=True)
+    result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
-    contents = Contents(
-        form,
-        settings_named(form, settings_file),
-        result.selection,
-        [*paths, *(one.path for one in files)],
-        roster,
-    )
-    written = write_summary(contents, target, extras, force=force)
+    reviews = None if received is None else received.ledger.review_of
+    sources = [*paths, *(one.path for one in files)]
+    contents = Contents(form, settings, result.selection, sources, roster, reviews)
+    with ledger_written(register.ledger, form, settings, result.selection.year):
+        if not result.written:
+            result.problem = say("report.nothing")
+            return result
+        written = write_summary(contents, target, extras, force=force)
     result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
     result.outputs = [*written.files, *written.folders]
     return result
@@ -129,7 +145,7 @@ def consolidate_department(
     form = first_form(parts)
     roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
     found = gather(parts, roster, department)
-    _mark_conflicts(found.selection)
+    mark_conflicts(found.selection)
     result = Consolidated(
         [part.reduced for part in parts], found.selection, found.form, problem=found.problem
     )
@@ -202,14 +218,3 @@ def _compare_with_roster(selection: Selection, roster: Roster) -> None:
             continue
         one.findings.append(finding)
         one.status = worst(one.findings)
-
-
-def _mark_conflicts(selection: Selection) -> None:
-    """Add to every file that a rival excludes the finding that says so."""
-    for one in selection.conflicts:
-        cell = one.department_cell or Address("", 1, 1)
-        facts = {"name": selection.rivals[one.path].path.name}
-        one.findings.append(
-            Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
-        )
-        one.status = "errors"

@@ -31,8 +31,10 @@ def validate_with(
     previous: Path | None,
     reference: Path | None,
     tell: Callable[[str], None],
+    *,
+    whole: bool = False,
 ) -> Iterator[Reduced]:
-    """Yield what was found in each of *files*, and tell how the other papers fitted."""
+    """Yield what was found in each of *files*, with its rows if *whole*, and tell how the other papers fitted."""
     listed = None if reference is None else _listed(reference)
     past = None
     if previous is not None:
@@ -40,7 +42,8 @@ def validate_with(
         for one in refused:
             tell(say("papers.refused", name=one.path, reason=one.reason))
         past = tuple(found)
-    task = partial(check_with, papers=Papers(past, reference), settings_file=settings_file)
+    papers = Papers(past, reference)
+    task = partial(check_with, papers=papers, settings_file=settings_file, whole=whole)
     forms: set[Path] = set()
     gathered: dict[str, list[str]] = {}
     for one in run(task, files, jobs):

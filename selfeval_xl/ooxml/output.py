@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-BlockedReason = Literal["permission", "no_room", "open_elsewhere", "no_folder", "is_folder", "other"]
+BlockedReason = Literal[
+    "permission", "no_room", "open_elsewhere", "no_folder", "is_folder", "changed", "other"
+]
 
 _WINDOWS = sys.platform == "win32"
 _REASONS: dict[int, BlockedReason] = {

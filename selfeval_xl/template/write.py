@@ -123,7 +123,7 @@ class _Writer:
         for area in plan.merges:
             self._merge(sheet, area)
         self._cells(sheet, plan)
-        for validation in () if final else plan.validations:
+        for validation in () if final and plan.protected else plan.validations:
             self._validation(sheet, validation)
         for condition in plan.conditions:
             self._condition(sheet, plan.name, condition)

@@ -12,7 +12,7 @@ from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from tests.support import small_report as small
 
-COMMANDS = ["new", "fill", "dump", "validate", "consolidate", "export", "form", "demo", "build"]
+COMMANDS = ["new", "fill", "dump", "validate", "consolidate", "export", "form", "demo", "menu", "build"]
 
 
 @pytest.mark.parametrize(
