@@ -67,7 +67,7 @@ def read_adjustments(path: Path, form: Form) -> list[Adjustment]:
     An item may be written without its table where its name is unique.
     """
     headings = {name: say(f"adjust.{name}") for name in COLUMNS}
-    records = read_list(path, headings, [name for name in COLUMNS if name not in ("giver", "taker")])
+    records = read_list(path, headings, ("item", "amount", "reason"), say("summary.adjustments"))
     words = Vocabulary(form.tables.values(), form.fields.values(), form.keys)
     found = []
     for line, texts in records:
