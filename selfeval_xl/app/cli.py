@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ from selfeval_xl.runs.pool import collect_rarely
 from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
+    from selfeval_xl.jobs.consolidate import Consolidated
     from selfeval_xl.jobs.register import Received, Register
 
 PathArgument = click.Path(path_type=Path)
@@ -301,6 +302,10 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
+@option("--adjustments", text="adjustments", type=PathArgument)
+@option("--public", text="public", type=PathArgument)
+@option("--tables", text="tables", type=PathArgument)
+@option("--parquet", text="parquet", type=PathArgument)
 @LEDGER
 @option("--accepted-only", text="accepted_only", is_flag=True)
 @RECEIVED
@@ -315,6 +320,10 @@ def consolidate(
     level: str,
     department: str | None,
     roster: Path | None,
+    adjustments: Path | None,
+    public: Path | None,
+    tables: Path | None,
+    parquet: Path | None,
     ledger: Path | None,
     accepted_only: bool,
     received: str | None,
@@ -327,11 +336,10 @@ def consolidate(
     """Sum departments up, or a department's entities."""
     from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
     from selfeval_xl.jobs.consolidate import consolidate_department
+    from selfeval_xl.jobs.summary import Extras
 
-    if level == "bureau" and department is not None:
-        raise WrongUsage("usage.department_level")
-    if level == "department" and (ledger is not None or accepted_only):
-        raise WrongUsage("usage.ledger_level")
+    extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
+    _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
     into = _received(ledger, received, passed_only=accepted_only)
     reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
     work: dict[str, Any] = {
@@ -340,8 +348,30 @@ def consolidate(
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidate_bureau(paths, output, received=into, **work)
+        wanted = Extras(adjustments, public, tables, parquet)
+        result = consolidate_bureau(paths, output, received=into, extras=wanted, **work)
     _note_left_aside(paths)
+    _show_consolidated(result, output, as_json=as_json)
+    status = max(_status(result.counted), ERRORS if result.register.has_errors or result.left_out else CLEAN)
+    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+
+
+def _check_level(
+    level: str, department: str | None, extras: Mapping[str, Path | None], *, has_ledger: bool
+) -> None:
+    """Raise ``WrongUsage`` for what makes no sense at a level."""
+    if level == "bureau":
+        if department is not None:
+            raise WrongUsage("usage.department_level")
+        return
+    for name, value in extras.items():
+        if value is not None:
+            raise WrongUsage("usage.bureau_level", name=f"--{name}")
+    if has_ledger:
+        raise WrongUsage("usage.ledger_level")
+
+
+def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
@@ -352,11 +382,13 @@ def consolidate(
             click.echo(line)
         if result.control:
             click.echo(say("report.control", **result.control))
+    for line in result.left_out:
+        note(line)
     done = "report.unchanged" if result.is_unchanged else "report.written"
     note(result.problem if result.problem is not None else say(done, name=output))
+    for path in result.outputs[1:]:
+        note(say("report.written", name=path))
     _note_ledger(result.register)
-    status = max(_status(result.counted), ERRORS if result.register.has_errors else CLEAN)
-    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
 
 
 @command("archive")
