@@ -16,7 +16,8 @@ from selfeval_xl.jobs.new import Blank, blank_values, blank_workbook
 from selfeval_xl.ooxml.output import whole_file
 from selfeval_xl.reports.form_page import form_page
 from selfeval_xl.reports.rules_page import rules_page
-from selfeval_xl.shipped import county_settings, workbook_folder
+from selfeval_xl.shipped import county_settings, macros_folder, workbook_folder
+from selfeval_xl.texts import say
 
 SIZES = (5, 20, 60)
 SIZES_WITH_MACROS = (5, 20)
@@ -40,6 +41,7 @@ def shipped() -> dict[Path, Maker]:
     makers[samples / "seed-2022.xlsx"] = _sample(samples / "seed-2022.json", None)
     nine = samples / "nine-entities-2022.json"
     makers[nine.with_suffix(".xlsx")] = _sample(nine, county_settings())
+    makers[macros_folder() / "not-installed.txt"] = _note
     docs = folder.parent / "docs"
     if docs.is_dir():
         makers[docs / "form.md"] = _page(form, form_page)
@@ -70,6 +72,11 @@ def _sample(data: Path, settings_file: Path | None) -> Maker:
 
 def _fill(data: Path, path: Path, settings_file: Path | None) -> None:
     fill(data, path, settings_file, force=True)
+
+
+def _note(path: Path) -> None:
+    """Write what the launcher shows where there is no program: UTF-16, which Windows' ``type`` shows everywhere."""
+    path.write_bytes(f"\ufeff{say('install.missing')}\r\n".encode("utf-16-le"))
 
 
 def _page(form: Form, page: Callable[[Form, Settings], str]) -> Maker:

@@ -75,9 +75,9 @@ def listed(texts: Iterable[str], most: int = LISTED) -> str:
 def _order(rule: Rule, book: Book, wanted: list[str]) -> Iterator[Finding]:
     """Yield what tells that a sheet was moved, at the first that is; sheets of the clerk's own do not matter."""
     found = [name for name in book.sheets if name in wanted]
-    for before, name, there in zip(["", *wanted], wanted, found, strict=False):
+    for name, there in zip(wanted, found, strict=False):
         if name != there:
-            yield _finding(rule, [Address(name, 1, 1)], "sheet.moved", sheet=name, before=before)
+            yield _finding(rule, [Address(name, 1, 1)], "sheet.moved", sheet=name, behind=there)
             return
 
 
