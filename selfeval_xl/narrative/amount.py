@@ -6,6 +6,8 @@ must bear them out; else it is taken to speak of something else.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.clause import (
@@ -20,7 +22,7 @@ from selfeval_xl.narrative.clause import (
 )
 from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import Token
-from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, PRIOR
+from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, GROWTH, PRIOR
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import Bound, State
 
@@ -44,15 +46,17 @@ class Amounts:
         left, is_near = self._words_before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        if "whole_of_others" in kinds:
-            return self._of_others(figure, left, role, direction)
         chosen = self._item(left, figure.kind)
+        if "each" in kinds or any(token.kind == "whole_of_others" for token in left[:chosen]):
+            return self._of_others(figure, left, role, direction)
         if chosen is not None:
             one = self._by_item(figure, left, right, chosen, role, direction, is_near=is_near)
             if one.spoken is not None or role != ACTUAL:
                 return one
-        if role == CHANGE and not direction and (behind := self._behind(figure, right)) is not None:
-            return behind
+        if role == CHANGE and not direction:
+            gap = self._behind(figure, right) or self.state.exactly(figure, self.state.ledger.gaps)
+            if gap is not None:
+                return gap
         if role != ACTUAL:
             words = [token for token in left if token.kind not in CHANGES]
             topic = self.state.topic if is_clear(words) else None
@@ -67,8 +71,9 @@ class Amounts:
 
         Where the figure's own clause has no item, those of the clause before count as well, if no figure ended it.
         """
-        left = words_before(self.state.tokens, place)
-        if right or self._item(left, self.state.tokens[place].figure.kind) is not None:
+        figure, left = self.state.tokens[place].figure, words_before(self.state.tokens, place)
+        own = self._item(left, figure.kind)
+        if right or (own is not None and not self._is_loose(left[own], figure)):
             return left, True
         at = left[0].start if left else self.state.tokens[place].start
         first = next(n for n, token in enumerate(self.state.tokens) if token.start == at)
@@ -76,11 +81,16 @@ class Amounts:
         if before not in ("comma", "enumeration"):
             return left, True
         further = words_before(self.state.tokens, first - 1)
-        chosen = self._item(further, self.state.tokens[place].figure.kind)
+        chosen = self._item(further, figure.kind)
         if chosen is None or "total" in {token.kind for token in left}:
             return left, True
         is_only = sum(token.kind == lx.ITEM and bool(token.meaning.plain) for token in further) <= 1
         return [*further, *left], before == "comma" and is_only and is_clear(left)
+
+    def _is_loose(self, token: Token, figure: Quantity) -> bool:
+        """Tell whether a word names no item, nor any that the figure agrees with."""
+        meaning = token.meaning
+        return not (meaning.plain or meaning.short) and self.state.exactly(figure, meaning.vague) is None
 
     def _of_others(self, figure: Quantity, left: list[Token], role: str, direction: str) -> Bound:
         """Bind an amount of a wider area only where the unit is that area's and the amount is the table's."""
@@ -108,10 +118,12 @@ class Amounts:
             and (token.meaning.plain or not is_modified(left, chosen))
         ):
             self.state.topic = choices[0]
-        modified = is_modified(left, chosen)
+        modified = is_modified(left, chosen) or (named and self._goes_on_in_doubt(token))
         clear = is_near and is_clear(left[chosen + 1 :]) and not modified
         if token.meaning.fiscal and role == ACTUAL:
             return self._fiscal(figure, choices, sure=clear)
+        if self._is_from_elsewhere(left, chosen):
+            return self.state.exactly(figure, choices) or Bound(figure)
         if role != ACTUAL:
             return Bound(
                 figure, choices[0] if choices else None, role, self.state.context.row, direction=direction
@@ -120,9 +132,31 @@ class Amounts:
             return one
         if figure.kind != MONEY:
             clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
-        return self.state.claimed(
+        one = self.state.claimed(
             figure, choices, sure=clear and (named or self._opens(figure, choices, right))
         )
+        self.state.doubted = named and one.spoken is None
+        return one
+
+    def _goes_on_in_doubt(self, name: Token) -> bool:
+        """Tell whether a name goes on in a list with one that its amount did not bear out."""
+        if not self.state.doubted:
+            return False
+        at = self.state.tokens.index(name) - 1
+        while self.state.tokens[at].kind in ("filler", "enumeration"):
+            at -= 1
+        return at >= 0 and self.state.tokens[at].quantity is self.state.found[-1].quantity
+
+    def _is_from_elsewhere(self, left: list[Token], chosen: int) -> bool:
+        """Tell whether spending is only what one source paid for: a source before its name, or earlier in its list."""
+        ledger, meant = self.state.ledger, left[chosen].meaning
+        if not any(ledger.is_fiscal(one) for one in meant.plain + meant.short):
+            return False
+        for token in left[:chosen]:
+            plain = token.meaning.plain
+            if plain and not token.meaning.fiscal and any(ledger.is_source(one) for one in plain):
+                self.state.from_elsewhere, self.state.fiscal = True, False
+        return self.state.from_elsewhere
 
     def _opens(self, figure: Quantity, choices: list[Spoken], right: list[Token]) -> bool:
         """Tell whether a paragraph begins with a word for a total, a unit or a time before it, and the amount alone.
@@ -156,8 +190,16 @@ class Amounts:
             return one
         if "total" in kinds and (one := self._sum(figure)) is not None:
             return one
+        topic = self.state.topic
+        done = [one for token in left if token.kind == lx.ACTUAL for one in token.meaning.vague]
+        for likely in ([topic] if topic is not None and lx.ENTITY in kinds else [], done):
+            if (one := self.state.exactly(figure, likely)) is not None:
+                return one
         continued = kinds & {lx.ACTUAL, "to"} or any(self.state.time_of(token) == ACTUAL for token in left)
-        exact = self._by_digits(figure)
+        continued = continued or self._is_outcome(left, right)
+        exact = self._by_digits(figure, is_known=is_clear(left) or not self._follows_nothing())
+        if done and topic is not None and not self.state.ledger.is_fiscal(topic):
+            return exact
         if self.state.topic is None or exact.spoken is not None or not is_clear(left):
             return exact
         if len(self._named_since()) > 1 or lx.ITEM in kinds:
@@ -165,6 +207,17 @@ class Amounts:
         if lx.ENTITY in kinds:
             return self.state.claimed(figure, [self.state.topic], sure=False)
         return self.state.claimed(figure, [self.state.topic], sure=True) if continued else exact
+
+    def _follows_nothing(self) -> bool:
+        """Tell whether the amount before speaks of nothing of the form's."""
+        last = self.state.found[-1] if self.state.found else None
+        return last is not None and last.spoken is None and last.role == ACTUAL
+
+    def _is_outcome(self, left: list[Token], right: list[Token]) -> bool:
+        """Tell whether an amount is what a change came to: *down by 9, or 5 %, to be 170*."""
+        last = self.state.found[-1] if self.state.found else None
+        is_change = last is not None and last.role in (CHANGE, GROWTH) and last.spoken is self.state.topic
+        return is_change and not right and bool(left) and all(token.kind == "filler" for token in left)
 
     def _named_since(self) -> set[str]:
         """Return the names of items that no figure has followed yet."""
@@ -178,20 +231,25 @@ class Amounts:
 
     def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
         """Bind an amount to the item behind it, if the amount bears that out."""
-        after = next((token for token in right if token.kind not in ("filler", "current", lx.OWN)), None)
-        if after is None or after.kind != lx.ITEM:
-            return None
-        one = self.state.claimed(figure, self.state.choices(after)[0], sure=False)
-        return one if one.spoken is not None else None
+        words = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
+        names = list(takewhile(lambda token: token.kind == lx.ITEM, words))
+        for token in reversed(names):
+            one = self.state.claimed(figure, self.state.choices(token)[0], sure=False)
+            if one.spoken is not None:
+                return one
+        return None
 
-    def _by_digits(self, figure: Quantity) -> Bound:
-        """Bind an amount that is one item's figure to the digit, and no other's."""
+    def _by_digits(self, figure: Quantity, *, is_known: bool = True) -> Bound:
+        """Bind an amount that is one item's figure to the digit, and no other's.
+
+        In a list of what is not the form's it must be of a table of which the text speaks.
+        """
         if not tells(figure):
             return Bound(figure)
         own = [one for one in self.state.ledger.prose.single.values() if one.kind == figure.kind]
         same = [one for one in own if self._is_same(figure, one)]
         near = [one for one in same if one.table in self.state.tables]
-        chosen = same if len(same) == 1 else near
+        chosen = same if len(same) == 1 and is_known else near
         return self.state.claimed(figure, chosen[:1], sure=False)
 
     def _is_same(self, figure: Quantity, one: Spoken) -> bool:
@@ -231,11 +289,18 @@ class Amounts:
         if not names or (named.fiscal and self._narrows(left, first)):
             return False
         goes_on = any(
-            one.table == names[0].table
+            self._is_wider(one, names[0])
             or (self.state.ledger.is_fiscal(one) and self.state.ledger.is_fiscal(names[0]))
             for one in vague.vague
         )
         return goes_on and (named.short != () or is_clear(left[first + 1 : at]))
+
+    def _is_wider(self, one: Spoken, named: Spoken) -> bool:
+        """Tell whether a vague word may be a total of the item named, or is of its table where that has no totals."""
+        above = self.state.tree.above(named.items[0]) if named.items else []
+        if one.kind != MONEY:
+            return one.table == named.table
+        return one.items[:1] == named.items[:1] or any(key in above for key in one.items)
 
     def _sum(self, figure: Quantity) -> Bound | None:
         """Bind a sum without a name: the total of the items that were named before it."""

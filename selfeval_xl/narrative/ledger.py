@@ -26,6 +26,7 @@ class Ledger:
         self.figures, self.form, self.prose = figures, form, prose
         self.worth = Decimal(words()["money"]["units"].get(form.unit, 1))
         self.precision = self.worth.scaleb(-form.decimals)
+        self.gaps = _gaps(prose)
         self._known: dict[tuple[Spoken, int], Decimal | None] = {}
 
     def item(self, key: Key, row: int = 0) -> Decimal | None:
@@ -60,6 +61,10 @@ class Ledger:
         """Return by how much the whole may exceed what is fiscal."""
         return sum((self.item(key, row) or ZERO for key in self.prose.explains), ZERO) * self.worth
 
+    def is_source(self, one: Spoken) -> bool:
+        """Tell whether it is other money than fiscal, or last year's, that spending may be paid from."""
+        return bool(one.items) and set(one.items) <= set(self.prose.explains)
+
     def is_fiscal(self, one: Spoken) -> bool:
         """Tell whether the item may be spoken of in the narrower scope."""
         return self.prose.fiscal_items.issuperset(one.keys)
@@ -92,6 +97,15 @@ class Ledger:
         if not (self.is_known(part, row) and self.is_known(whole, row)) or not self.value(whole, row):
             return False
         return agrees(figure, self.value(part, row) / self.value(whole, row) * _HUNDRED, ZERO)
+
+
+@lru_cache(maxsize=8)
+def _gaps(prose: Prose) -> tuple[Spoken, ...]:
+    """Return the items that words for a difference may mean."""
+    gaps = words()["grammar"]["gap"]
+    return tuple(
+        one for one in prose.spoken if any(gap in word for gap in gaps for word in (*one.words, *one.vague))
+    )
 
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
-from selfeval_xl.narrative.quantities import YEAR, Quantity
+from selfeval_xl.narrative.quantities import COUNT, YEAR, Quantity
 from selfeval_xl.narrative.words import fold, words
 
 (ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, CLASS, QUANTITY, UNKNOWN) = (
@@ -86,7 +86,11 @@ class Lexicon:
         self.of_posts = tuple(fold(word) for one in others for word in one.words)
         self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
         self.of_shares = _roots(
-            [*grammar["share"], *(word for rate in rates for word in (*rate.words, *rate.short))]
+            [
+                *grammar["share"],
+                *words()["share"]["split"],
+                *(word for rate in rates for word in (*rate.words, *rate.short)),
+            ]
         )
 
     def tokens(
@@ -207,7 +211,8 @@ class _Meanings:
 
 def _add_form(spoken: _Meanings, prose: Prose) -> None:
     spoken.add(prose.budget, Meaning(BUDGET))
-    spoken.add(prose.actual, Meaning(ACTUAL))
+    for word in prose.actual:
+        spoken.add([word], Meaning(ACTUAL, vague=_named_in(word, prose)))
     spoken.add(prose.own, Meaning(OWN))
     spoken.add(prose.whole, Meaning(WHOLE))
     spoken.add(prose.classes, Meaning(CLASS))
@@ -218,6 +223,15 @@ def _add_form(spoken: _Meanings, prose: Prose) -> None:
             spoken.add([word], Meaning(RATE, rates=(*known.rates, rate)))
     for one in prose.spoken:
         spoken.add_items(one)
+
+
+def _named_in(word: str, prose: Prose) -> tuple[Spoken, ...]:
+    """Return the items of which a longer word begins or ends with a vague name: *actual spending*."""
+    return tuple(
+        one
+        for one in prose.spoken
+        if any(len(part) > 1 and (word.startswith(part) or word.endswith(part)) for part in one.vague)
+    )
 
 
 def _lengths(meanings: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -252,7 +266,7 @@ def _without_empty_brackets(found: list[Token]) -> list[Token]:
 
 
 def _counts(token: Token) -> bool:
-    return token.quantity is not None and token.quantity.kind != YEAR
+    return token.quantity is not None and token.quantity.kind not in (YEAR, COUNT)
 
 
 @lru_cache(maxsize=8)

@@ -53,7 +53,8 @@ class _Reader:
         self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
     ) -> Iterator[Mention]:
         """Yield what the figures of one paragraph speak of."""
-        figures = [one for one in (self._counted(text, one) for one in found) if one.kind != COUNT]
+        every = [self._counted(text, one) for one in found]
+        figures = [one for one in every if one.kind != COUNT]
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
@@ -64,7 +65,8 @@ class _Reader:
             if all(one.kind == YEAR for one in own):
                 continue
             self.sentence += 1
-            tokens = self.lexicon.tokens(text, start, min(end, own[-1].end + _BEHIND), own, extra)
+            end = min(end, own[-1].end + _BEHIND)
+            tokens = self.lexicon.tokens(text, start, end, between(every, start, end), extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
             self.context.is_first = False

@@ -57,7 +57,12 @@ class State:
         self.time = self.version = ACTUAL
         self.turns: dict[int, tuple[list[Spoken], Spoken | None, int]] = {}
         self.found: list[Bound] = []
-        self.outer: list[Spoken | None] = []
+        self.outer: list[tuple[Spoken | None, int]] = []
+        self.aside: set[int] = set()
+        self.within: Spoken | None = None
+        self.from_elsewhere = self.doubted = False
+        self.row_before = context.row
+        self.lent_row: int | None = None
 
     def choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""
@@ -71,21 +76,29 @@ class State:
     def claimed(self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool) -> Bound:
         """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none."""
         fitting = [one for one in choices if one.kind == figure.kind]
-        for one in fitting:
-            for row in (self.context.row, 0) if self.context.row else (0,):
-                if self.ledger.is_known(one, row) and self.ledger.fits(figure, one, row):
-                    return Bound(figure, one, row=row, scope=self.scope(one))
+        if (exact := self.exactly(figure, fitting)) is not None:
+            return exact
         for one in fitting:
             row = self.context.row
             if self.scope(one) == FISCAL and self.ledger.reconciles(figure, one, row):
                 return Bound(figure, one, row=row, scope=FISCAL)
         row = self.context.row
         known = [one for one in fitting if self.ledger.is_known(one, row)]
+        sure = sure and bool(known) and known[0].items[:1] == fitting[0].items[:1]
         likely = [one for one in known if self.ledger.akin(figure, one, row)]
-        if not likely and not (sure and known):
+        if not likely and not sure:
             return Bound(figure)
         one = likely[0] if likely else self._nearest(figure, known)
         return Bound(figure, one, row=row, scope=self.scope(one))
+
+    def exactly(self, figure: Quantity, choices: Sequence[Spoken]) -> Bound | None:
+        """Bind a figure to the choice that it agrees with, in the row of which the text speaks or the total."""
+        for one in choices:
+            for row in (self.context.row, 0) if self.context.row else (0,):
+                known = one.kind == figure.kind and self.ledger.is_known(one, row)
+                if known and self.ledger.fits(figure, one, row):
+                    return Bound(figure, one, row=row, scope=self.scope(one))
+        return None
 
     def _nearest(self, figure: Quantity, fitting: Sequence[Spoken]) -> Spoken:
         """Return which of the items that the first one's name may mean comes nearest."""
