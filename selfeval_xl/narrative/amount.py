@@ -47,6 +47,8 @@ class Amounts:
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
         chosen = self._item(left, figure.kind)
+        if chosen is None and lx.ENTITY in kinds:
+            self.state.lent_row = self.state.row_before
         if "each" in kinds or any(token.kind == "whole_of_others" for token in left[:chosen]):
             return self._of_others(figure, left, role, direction)
         if chosen is not None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.amount import Amounts
-from selfeval_xl.narrative.clause import ENDS, words_before, words_behind
+from selfeval_xl.narrative.clause import ENDS, is_figure, words_before, words_behind
 from selfeval_xl.narrative.ledger import Ledger, Tree
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL, BUDGET, PRIOR
@@ -84,7 +84,7 @@ class Sentence:
     def _pass_bracket(self, place: int, token: Token) -> None:
         found = self.state.found
         if token.kind == "open":
-            is_aside = place > 0 and self.state.tokens[place - 1].kind == lx.QUANTITY
+            is_aside = place > 0 and is_figure(self.state.tokens[place - 1])
             self.state.outer.append((self.state.topic, len(found) if is_aside else NOWHERE))
         elif self.state.outer:
             self.state.topic, first = self.state.outer.pop()

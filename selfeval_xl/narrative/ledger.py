@@ -73,10 +73,13 @@ class Ledger:
         """Tell whether a figure is the table's, as exactly as it is written."""
         return agrees(figure, self.value(one, row), self.precision if one.kind == MONEY else ZERO)
 
-    def reconciles(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
-        """Tell whether a figure of narrower scope lacks no more than other sources may explain."""
+    def reconciles(
+        self, figure: Quantity, one: Spoken, row: int = 0, most: Decimal | None = None
+    ) -> bool:
+        """Tell whether a figure of narrower scope lacks no more than *most*: what other sources may explain."""
         gap = self.value(one, row) - figure.low
-        return self.is_fiscal(one) and -self.precision <= gap <= self.explainable(row) + self.precision
+        most = self.explainable(row) if most is None else most
+        return self.is_fiscal(one) and -self.precision <= gap <= most + self.precision
 
     def akin(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
         """Tell whether a figure is the table's with a slip: the point or the unit shifted, a digit or two wrong."""

@@ -260,9 +260,17 @@ def _without_empty_brackets(found: list[Token]) -> list[Token]:
         if token.kind == "close" and opened:
             first = opened.pop()
             if not any(one.kind == QUANTITY and _counts(one) for one in kept[first:]):
-                is_unknown = first > 0 and kept[first - 1].kind == UNKNOWN
+                is_unknown = _is_unknown(kept[:first])
                 kept[first:] = [one for one in kept[first:] if is_unknown and one.kind == ITEM]
     return kept
+
+
+def _is_unknown(before: Sequence[Token]) -> bool:
+    """Tell whether the name before a bracket is unknown, but for a vague word that it ends with."""
+    last = before[-1] if before else None
+    if last is not None and len(before) > 1 and last.kind in (ITEM, "filler") and not last.meaning.plain:
+        last = before[-2]
+    return last is not None and last.kind == UNKNOWN
 
 
 def _counts(token: Token) -> bool:

@@ -173,9 +173,9 @@ class Percentages:
         self, figure: Quantity, place: int, before: Sequence[Token], bases: list[Spoken] | None
     ) -> Bound:
         """Bind a percentage to the item behind it: *60 % of it went to A, 40 % to B*."""
-        right = self._words_behind(place)
-        after = next((at for at, token in enumerate(right) if token.kind == lx.ITEM), 0)
-        if not after or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
+        right, least = self._words_behind(place)
+        after = next((at for at, token in enumerate(right) if token.kind == lx.ITEM), -1)
+        if after < least or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
             return Bound(figure)
         last = self.state.found[-1] if self.state.found else None
         if not bases and last is not None and last.role == SHARE and last.base is not None:
@@ -190,13 +190,16 @@ class Percentages:
             figure, subject, [one for one in wholes if self._bears_out(figure, subject, one, row)]
         )
 
-    def _words_behind(self, place: int) -> list[Token]:
-        """Return the words behind a percentage, or behind the amount that it says over again."""
+    def _words_behind(self, place: int) -> tuple[list[Token], int]:
+        """Return the words behind a percentage, or behind the amount that it says over again.
+
+        With them, how many words at least must stand before an item's name among them.
+        """
         right = words_behind(self.state.tokens, place)
         amount = place + len(right) + 1
         if right and right[-1].text in _that_is() and is_figure(self.state.tokens[amount]):
-            return words_behind(self.state.tokens, amount)
-        return right
+            return words_behind(self.state.tokens, amount), 0
+        return right, 1
 
     def _subject(
         self, figure: Quantity, before: Sequence[Token], behind: Sequence[Token], bases: list[Spoken]
