@@ -137,6 +137,8 @@ class Sentence:
             self.state.named += token.meaning.plain
             if token.meaning.now:
                 self.state.time = ACTUAL
+            if token.meaning.done:
+                self.state.version = ACTUAL
             self.state.tables.add(token.meaning.plain[0].table)
             if not any(one.kind == "share" for one in words_before(self.state.tokens, place)):
                 self.state.topic = token.meaning.plain[0]

@@ -121,6 +121,16 @@ def is_modified(left: list[Token], chosen: int) -> bool:
     return tables.isdisjoint(one.table for one in before.meaning.plain)
 
 
+def is_of_others(before: Sequence[Token]) -> bool:
+    """Tell whether words before an item's name make it a wider area's; what ends in "and so on" does not."""
+    for token in reversed(before):
+        if token.kind == "and_so":
+            return False
+        if token.kind == "whole_of_others":
+            return True
+    return False
+
+
 def comes_from(left: list[Token], right: list[Token]) -> bool:
     """Tell whether an amount is what something came from, another one following."""
     return any(token.kind == "from" for token in left) and any(token.kind == "to" for token in right)

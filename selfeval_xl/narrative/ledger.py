@@ -58,12 +58,14 @@ class Ledger:
         return known
 
     def explainable(self, row: int = 0) -> Decimal:
-        """Return by how much the whole may exceed what is fiscal."""
-        return sum((self.item(key, row) or ZERO for key in self.prose.explains), ZERO) * self.worth
+        """Return by how much the whole may exceed what is fiscal, in the narrowest sense."""
+        keys = (*self.prose.explains, *self.prose.general_lacks)
+        return sum((self.item(key, row) or ZERO for key in keys), ZERO) * self.worth
 
     def is_source(self, one: Spoken) -> bool:
         """Tell whether it is other money than fiscal, or last year's, that spending may be paid from."""
-        return bool(one.items) and set(one.items) <= set(self.prose.explains)
+        sources = {*self.prose.explains, *self.prose.general_lacks}
+        return bool(one.items) and sources.issuperset(one.items)
 
     def is_fiscal(self, one: Spoken) -> bool:
         """Tell whether the item may be spoken of in the narrower scope."""
@@ -73,9 +75,7 @@ class Ledger:
         """Tell whether a figure is the table's, as exactly as it is written."""
         return agrees(figure, self.value(one, row), self.precision if one.kind == MONEY else ZERO)
 
-    def reconciles(
-        self, figure: Quantity, one: Spoken, row: int = 0, most: Decimal | None = None
-    ) -> bool:
+    def reconciles(self, figure: Quantity, one: Spoken, row: int = 0, most: Decimal | None = None) -> bool:
         """Tell whether a figure of narrower scope lacks no more than *most*: what other sources may explain."""
         gap = self.value(one, row) - figure.low
         most = self.explainable(row) if most is None else most

@@ -27,7 +27,10 @@ PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word means: its kind, the items it may stand for, whether it names a scope or this year as well."""
+    """What a word means: its kind, the items it may stand for, whether it names a scope as well.
+
+    ``now`` says that it names this year, ``done`` that it names what was spent and no budget.
+    """
 
     kind: str
     plain: tuple[Spoken, ...] = ()
@@ -37,6 +40,7 @@ class Meaning:
     rates: tuple[Rate, ...] = ()
     row: int = 0
     now: bool = False
+    done: bool = False
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ class Lexicon:
 
     def __init__(self, form: Form) -> None:
         grammar = words()["grammar"]
-        spoken = _Meanings(grammar["current"])
+        spoken = _Meanings(grammar["current"], form.prose.actual if form.prose is not None else ())
         self.quotes = frozenset(grammar["quotes"])
         for kind, texts in grammar.items():
             if kind not in ("quotes", "nothing"):
@@ -173,9 +177,9 @@ def _roots(some: Iterable[str]) -> tuple[str, ...]:
 class _Meanings:
     """Collects meanings by word: a word may stand for several items, and for a scope as well."""
 
-    def __init__(self, now: Iterable[str]) -> None:
+    def __init__(self, now: Iterable[str], done: Iterable[str]) -> None:
         self.found: dict[str, Meaning] = {}
-        self.now = tuple(now)
+        self.now, self.done = tuple(now), tuple(done)
 
     def add(self, texts: Iterable[str], meaning: Meaning) -> None:
         for word in texts:
@@ -206,6 +210,7 @@ class _Meanings:
             known.vague + vague,
             known.fiscal,
             now=word.startswith(self.now),
+            done=any(one in word for one in self.done),
         )
 
 

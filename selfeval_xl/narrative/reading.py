@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from selfeval_xl.form.model import Form
-from selfeval_xl.form.prose import Prose
+from selfeval_xl.form.prose import Prose, Spoken
 from selfeval_xl.narrative.binding import Sentence
 from selfeval_xl.narrative.ledger import Ledger, tree_of
-from selfeval_xl.narrative.lexicon import Meaning, between, clauses, lexicon_of, names, sentences
+from selfeval_xl.narrative.lexicon import Meaning, Token, between, clauses, lexicon_of, names, sentences
 from selfeval_xl.narrative.model import Mention, Paragraph
 from selfeval_xl.narrative.quantities import COUNT, MONEY, PEOPLE, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.source import Source
@@ -18,6 +18,8 @@ from selfeval_xl.narrative.words import fold, words
 
 _NONE = (COUNT, YEAR)
 _SHORTEST = 3
+_LONGEST_TITLE = 16
+_NEAR = 12
 _BEHIND = 24
 """How many signs behind its last figure a sentence is read on for what the figure speaks of."""
 
@@ -37,7 +39,10 @@ class _Reader:
     def __init__(self, ledger: Ledger, form: Form, prose: Prose) -> None:
         self.ledger, self.form, self.prose = ledger, form, prose
         self.lexicon, self.tree = lexicon_of(form), tree_of(form)
-        self.posts = frozenset(words()["units"]["posts"])
+        units = words()["units"]
+        self.posts, self.visits = frozenset(units["posts"]), frozenset(units["visits"])
+        self.stops = tuple(words()["grammar"]["stop"])
+        self.fill: str = units["posts_after"]
         figures = ledger.figures
         known = [(figures.department or "", 0)]
         known += [(name, row) for row, (name, _) in enumerate(figures.entities[1:], start=2)]
@@ -53,33 +58,55 @@ class _Reader:
         self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
     ) -> Iterator[Mention]:
         """Yield what the figures of one paragraph speak of."""
-        every = [self._counted(text, one) for one in found]
+        every = self._all_counted(text, found)
         figures = [one for one in every if one.kind != COUNT]
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
         self.context = Context(self.lexicon.items_of(paragraph.heading), narrow)
         extra = self._entities(text)
+        last = 0
         for start, end in self._stretches(text, figures, names_any=bool(extra)):
+            self.context.topic = self._title(text[last:start])
+            last = end
             own = between(figures, start, end)
             if all(one.kind == YEAR for one in own):
                 continue
             self.sentence += 1
-            end = min(end, own[-1].end + _BEHIND)
-            tokens = self.lexicon.tokens(text, start, end, between(every, start, end), extra)
+            until = min(end, own[-1].end + _BEHIND)
+            tokens = self.lexicon.tokens(text, start, until, between(every, start, until), extra)
             for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
                 yield self._mention(number, paragraph, one)
             self.context.is_first = False
 
-    def _counted(self, text: str, one: Quantity) -> Quantity:
-        """Return a count as people where its unit serves for posts and a word for such stands before it."""
-        if (
-            one.kind == COUNT
-            and one.unit in self.posts
-            and text.endswith(self.lexicon.of_posts, 0, one.start)
-        ):
-            return replace(one, kind=PEOPLE)
-        return one
+    def _title(self, before: str) -> Spoken | None:
+        """Return the item that a short sentence without a figure names, as a heading does, before one with figures."""
+        title = before.strip()
+        if not _SHORTEST <= len(title) <= _LONGEST_TITLE or not title.endswith(self.stops):
+            return None
+        named = [one for word in self.lexicon.tokens(title, 0, len(title), ()) for one in _items(word)[:1]]
+        return named[0] if len(named) == 1 else None
+
+    def _all_counted(self, text: str, found: Sequence[Quantity]) -> list[Quantity]:
+        """Return figures with posts counted as people, and people behind a count of visits as a count of these."""
+        counted: list[Quantity] = []
+        for one in found:
+            before = counted[-1] if counted else None
+            if one.kind == COUNT and one.unit in self.posts and self._is_of_posts(text, one):
+                counted.append(replace(one, kind=PEOPLE))
+            elif one.kind == PEOPLE and before is not None and self._is_of_visits(text, before, one):
+                counted.append(replace(one, kind=COUNT))
+            else:
+                counted.append(one)
+        return counted
+
+    def _is_of_posts(self, text: str, one: Quantity) -> bool:
+        before = text[max(0, one.start - _NEAR) : one.start].rstrip(self.fill)
+        return before.endswith(self.lexicon.of_posts)
+
+    def _is_of_visits(self, text: str, before: Quantity, one: Quantity) -> bool:
+        is_visits = before.kind == COUNT and before.unit in self.visits
+        return is_visits and not any(sign.isalnum() for sign in text[before.end : one.start])
 
     def _stretches(
         self, text: str, figures: Sequence[Quantity], *, names_any: bool
@@ -128,6 +155,10 @@ class _Reader:
         """Return the names by which *text* may call the entities, in full or shortened."""
         named = [(alias, row) for name, last, row in self.names for alias in aliases(text, name, last)]
         return names([*named, *self.heads]) if named else self.plain
+
+
+def _items(token: Token) -> tuple[Spoken, ...]:
+    return token.meaning.plain or token.meaning.short
 
 
 def _has(text: str, some: Iterable[str]) -> bool:

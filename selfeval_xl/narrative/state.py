@@ -39,6 +39,7 @@ class Context:
     narrow: frozenset[Key] = frozenset()
     row: int = 0
     is_first: bool = True
+    topic: Spoken | None = None
 
 
 class State:
@@ -46,7 +47,7 @@ class State:
 
     def __init__(self, tokens: list[Token], ledger: Ledger, tree: Tree, context: Context) -> None:
         self.tokens, self.ledger, self.tree, self.context = tokens, ledger, tree, context
-        self.topic: Spoken | None = None
+        self.topic = context.topic
         self.place = 0
         self.divided = False
         self.named: list[Spoken] = []
@@ -73,8 +74,13 @@ class State:
         loose = [*meaning.vague, *((self.topic,) if self.topic is not None else ()), *self.context.heading]
         return [*short, *(meaning.short if not short else ()), *loose], bool(short)
 
-    def claimed(self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool) -> Bound:
-        """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none."""
+    def claimed(
+        self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool, slips: bool = True
+    ) -> Bound:
+        """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none.
+
+        With *slips*, also to one that it agrees with but for a slip.
+        """
         fitting = [one for one in choices if one.kind == figure.kind]
         if (exact := self.exactly(figure, fitting)) is not None:
             return exact
@@ -85,7 +91,7 @@ class State:
         row = self.context.row
         known = [one for one in fitting if self.ledger.is_known(one, row)]
         sure = sure and bool(known) and known[0].items[:1] == fitting[0].items[:1]
-        likely = [one for one in known if self.ledger.akin(figure, one, row)]
+        likely = [one for one in known if slips and self.ledger.akin(figure, one, row)]
         if not likely and not sure:
             return Bound(figure)
         one = likely[0] if likely else self._nearest(figure, known)
