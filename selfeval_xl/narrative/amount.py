@@ -137,7 +137,7 @@ class Amounts:
 
     def _is_of_unknown(self, name: Token) -> bool:
         """Tell whether a vague name may be that of something unknown before it, or of a part of another item."""
-        at = self.state.tokens.index(name)
+        at = self.state.place_of(name)
         for token in reversed(self.state.tokens[:at]):
             if token.kind in _STARTS or (is_figure(token) and token.figure.kind == MONEY):
                 return False
@@ -149,7 +149,7 @@ class Amounts:
         """Tell whether a name goes on in a list with one that its amount did not bear out."""
         if not self.state.doubted:
             return False
-        at = self.state.tokens.index(name) - 1
+        at = self.state.place_of(name) - 1
         while self.state.tokens[at].kind in ("filler", "enumeration"):
             at -= 1
         return at >= 0 and self.state.tokens[at].quantity is self.state.found[-1].quantity

@@ -31,6 +31,11 @@ def kinds_of(token: Token) -> set[str]:
 
 def words_before(tokens: Sequence[Token], place: int) -> list[Token]:
     """Return the words of the clause before *place*, back to the figure or sign that ends the one before."""
+    return clause_before(tokens, place)[0]
+
+
+def clause_before(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
+    """Return the words of the clause before *place*, and where the one before ends; -1 for the sentence's head."""
     found: list[Token] = []
     at = place - 1
     while at >= 0:
@@ -45,7 +50,7 @@ def words_before(tokens: Sequence[Token], place: int) -> list[Token]:
         elif token.kind != "open":
             found.append(token)
         at -= 1
-    return found[::-1]
+    return found[::-1], at
 
 
 def _joins_counts(tokens: Sequence[Token], place: int) -> bool:

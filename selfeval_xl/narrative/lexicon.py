@@ -6,7 +6,6 @@ A lexicon holds the language's words and one form's; :meth:`Lexicon.tokens` cuts
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +20,7 @@ from selfeval_xl.narrative.words import fold, words
     *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
-MOST_HEADINGS = 1024
+MOST_HEADINGS, MOST_STRETCHES = 1024, 16_384
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 
@@ -45,14 +44,12 @@ class Meaning:
 
 @dataclass(slots=True)
 class Token:
-    """A word, a figure, or a run of signs that mean nothing here; *start* and *end* count in the text.
+    """A word, a figure, or a run of signs that mean nothing here.
 
-    Nobody changes it; frozen, it would take three times as long to make.
+    Nobody changes it, and sentences share it; frozen, it would take three times as long to make.
     """
 
     kind: str
-    start: int
-    end: int
     meaning: Meaning = Meaning(UNKNOWN)
     quantity: Quantity | None = None
     text: str = ""
@@ -74,7 +71,8 @@ class Lexicon:
     def __init__(self, form: Form) -> None:
         grammar = words()["grammar"]
         spoken = _Meanings(grammar["current"], form.prose.actual if form.prose is not None else ())
-        self.quotes = frozenset(grammar["quotes"])
+        self.quotes = dict.fromkeys(map(ord, grammar["quotes"]))
+        self._known: dict[str, Sequence[Token]] = {}
         for kind, texts in grammar.items():
             if kind not in ("quotes", "nothing"):
                 spoken.add(texts, Meaning(kind))
@@ -104,10 +102,12 @@ class Lexicon:
         found: list[Token] = []
         at = start
         for figure in figures:
-            self._cut(text, at, figure.start, extra, found)
-            found.append(Token(QUANTITY, figure.start, figure.end, quantity=figure))
+            if at < figure.start:
+                found += self._words(text[at : figure.start], extra)
+            found.append(Token(QUANTITY, quantity=figure))
             at = figure.end
-        self._cut(text, at, end, extra, found)
+        if at < end:
+            found += self._words(text[at:end], extra)
         return _without_empty_brackets(found)
 
     def items_of(self, heading: str) -> tuple[Spoken, ...]:
@@ -121,16 +121,22 @@ class Lexicon:
                 self._headings[heading] = known
         return known
 
-    def _cut(self, text: str, start: int, end: int, extra: _Entries | None, found: list[Token]) -> None:
+    def _words(self, stretch: str, extra: _Entries | None) -> Sequence[Token]:
+        """Return the words of a stretch without figures; what stands between many departments' figures is cut once."""
+        if extra and not extra.keys().isdisjoint(stretch):
+            return self._cut(stretch, extra)
+        known = self._known.get(stretch)
+        if known is None:
+            if len(self._known) >= MOST_STRETCHES:
+                self._known.clear()
+            known = self._known[stretch] = self._cut(stretch, {})
+        return known
+
+    def _cut(self, stretch: str, named: _Entries) -> Sequence[Token]:
         """Cut a stretch without figures into words; quotes and blanks count for nothing, also inside a word."""
-        if start >= end:
-            return
-        stretch = text[start:end]
-        places: Sequence[int] = range(start, end)
-        if not self.quotes.isdisjoint(stretch):
-            places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
-            stretch = "".join([text[place] for place in places])
-        at, unknown, named, begins = 0, 0, extra or {}, self.lengths
+        found: list[Token] = []
+        stretch = stretch.translate(self.quotes)
+        at, unknown, begins = 0, 0, self.lengths
         while at < len(stretch):
             begin = stretch[at : at + 2]
             if begin not in begins and begin[0] not in begins and begin[0] not in named:
@@ -141,16 +147,16 @@ class Lexicon:
                 at += 1
                 continue
             if unknown < at:
-                found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
-            unknown = at + len(word)
-            found.append(Token(meaning.kind, places[at], places[unknown - 1] + 1, meaning, None, word))
-            at = unknown
+                found.append(self._unknown(stretch[unknown:at]))
+            at = unknown = at + len(word)
+            found.append(Token(meaning.kind, meaning, None, word))
         if unknown < at:
-            found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
+            found.append(self._unknown(stretch[unknown:at]))
+        return found
 
-    def _unknown(self, word: str, start: int, end: int) -> Token:
+    def _unknown(self, word: str) -> Token:
         """Return a run of signs that are no word here; mere dates and numbering fill."""
-        return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, start, end, text=word)
+        return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, text=word)
 
     def _longest(self, stretch: str, at: int, named: _Entries) -> tuple[str, Meaning | None]:
         """Return the longest word at a place with its meaning; names of entities come first."""
@@ -256,6 +262,8 @@ def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
 
 def _without_empty_brackets(found: list[Token]) -> list[Token]:
     """Leave out brackets in which no figure stands, with what is in them but the name of what is unknown before."""
+    if not any(token.kind == "close" for token in found):
+        return found
     kept: list[Token] = []
     opened: list[int] = []
     for token in found:
@@ -318,5 +326,4 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:
     """Return the figures that stand from *start* to *end*, out of those in order."""
-    starts = [one.start for one in figures]
-    return figures[bisect_left(starts, start) : bisect_left(starts, end)]
+    return [one for one in figures if start <= one.start < end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
-from selfeval_xl.narrative.clause import is_clear, is_figure, kinds_of, words_before
+from selfeval_xl.narrative.clause import clause_before, is_clear, is_figure, kinds_of, words_before
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import State
@@ -21,16 +21,15 @@ class Names:
 
         Where the figure's own clause has no item, those of the clause before count as well, if no figure ended it.
         """
-        figure, left = self.state.tokens[place].figure, words_before(self.state.tokens, place)
+        figure = self.state.tokens[place].figure
+        left, end = clause_before(self.state.tokens, place)
         own = self.item(left, figure.kind)
         if right or (own is not None and not self._is_loose(left[own], figure)):
             return left, True
-        at = left[0].start if left else self.state.tokens[place].start
-        first = next(n for n, token in enumerate(self.state.tokens) if token.start == at)
-        before = self.state.tokens[first - 1].kind if first else ""
+        before = self.state.tokens[end].kind if end >= 0 else ""
         if before not in ("comma", "enumeration"):
             return left, True
-        further = words_before(self.state.tokens, first - 1)
+        further = words_before(self.state.tokens, end)
         chosen = self.item(further, figure.kind)
         if chosen is None or "total" in {token.kind for token in left}:
             return left, True

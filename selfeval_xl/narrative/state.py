@@ -65,6 +65,10 @@ class State:
         self.row_before = context.row
         self.lent_row: int | None = None
 
+    def place_of(self, word: Token) -> int:
+        """Return where a word of the clause before the figure stands."""
+        return next(at for at in range(self.place - 1, -1, -1) if self.tokens[at] is word)
+
     def choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""
         meaning = token.meaning
