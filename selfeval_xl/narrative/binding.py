@@ -39,7 +39,9 @@ class Sentence:
         """Return what each figure but years speaks of, in order."""
         for place, token in enumerate(self.state.tokens):
             if token.quantity is None:
-                self._pass(place, token)
+                follow = _MEANT.get(token.kind)
+                if follow is not None:
+                    follow(self, place, token)
             elif token.quantity.kind == YEAR:
                 self._pass_year(place, token.quantity)
             elif token.quantity.kind != COUNT:
@@ -52,12 +54,6 @@ class Sentence:
                 if one.spoken is not None:
                     self.state.keep(one)
         return self.state.found
-
-    def _pass(self, place: int, token: Token) -> None:
-        """Follow what a word says of the figures behind it."""
-        follow = _MEANT.get(token.kind)
-        if follow is not None:
-            follow(self, place, token)
 
     def _pass_scope(self, place: int, token: Token) -> None:
         self.state.from_elsewhere = False
@@ -114,6 +110,8 @@ class Sentence:
 
     def _pass_unknown(self, place: int, token: Token) -> None:
         """Follow an entity that the tables do not have: a name at the head of a clause, an item behind it."""
+        if not token.text.endswith(_endings()):
+            return
         before = self.state.tokens[place - 1].kind if place else ""
         if token.text.endswith(_divisions()) and self._is_divided(place):
             self.state.fiscal, self.state.context.narrow = False, frozenset()
@@ -196,6 +194,11 @@ _MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
     lx.UNKNOWN: Sentence._pass_unknown,
     lx.ACTUAL: Sentence._pass_version,
 }
+
+
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    return (*_divisions(), *_foreign())
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from selfeval_xl.narrative.model import Paragraph
 from selfeval_xl.narrative.quantities import Quantity, quantities
@@ -24,26 +25,14 @@ class Source:
         for one in paragraphs:
             self._starts.append(start)
             start += len(one.text) + 1
-        spec = words()
-        self._hints = (spec["money"]["coin"], spec["numerals"]["hundredth"])
-        self._folded: dict[int, str] = {}
-        self._figures: dict[int, Sequence[Quantity]] = {}
 
     def folded(self, number: int) -> str:
         """Return the text of a paragraph, folded."""
-        known = self._folded.get(number)
-        if known is None:
-            known = self._folded[number] = fold(self.paragraphs[number].text)
-        return known
+        return _read(self.paragraphs[number].text)[0]
 
     def figures(self, number: int) -> Sequence[Quantity]:
         """Return the figures of a paragraph."""
-        known = self._figures.get(number)
-        if known is None:
-            text = self.paragraphs[number].text
-            may_be = _DIGIT.search(text) is not None or any(hint in text for hint in self._hints)
-            known = self._figures[number] = quantities(self.folded(number)) if may_be else ()
-        return known
+        return _read(self.paragraphs[number].text)[1]
 
     def hits(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
         """Yield every match with the number of its paragraph; places count in the whole text."""
@@ -62,3 +51,16 @@ class Source:
     def start(self, number: int) -> int:
         """Return where a paragraph begins in the whole text."""
         return self._starts[number]
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> tuple[str, Sequence[Quantity]]:
+    """Return a text folded, and its figures; what many departments say alike is read once."""
+    folded, (coin, hundredth) = fold(text), _hints()
+    may_be = _DIGIT.search(text) is not None or coin in text or hundredth in text
+    return folded, quantities(folded) if may_be else ()
+
+
+@lru_cache(maxsize=1)
+def _hints() -> tuple[str, str]:
+    return words()["money"]["coin"], words()["numerals"]["hundredth"]

@@ -117,9 +117,10 @@ class State:
 
     def scope(self, one: Spoken) -> str:
         """Return in which scope an item is spoken of here."""
-        if not self.ledger.is_fiscal(one):
+        narrow = self.context.narrow
+        if not (self.fiscal or narrow) or not self.ledger.is_fiscal(one):
             return ALL
-        return FISCAL if self.fiscal or self.context.narrow.issuperset(one.keys) else ALL
+        return FISCAL if self.fiscal or narrow.issuperset(one.keys) else ALL
 
     def time_of(self, token: Token) -> str:
         """Return whether a word means this year or an earlier one, ``""`` for neither."""
