@@ -37,12 +37,8 @@ class Quantity:
     unit: str = ""
 
 
-@lru_cache(maxsize=4096)
 def quantities(text: str) -> Sequence[Quantity]:
-    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with.
-
-    What many departments say alike is read once.
-    """
+    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with."""
     return tuple(_reader().read(text))
 
 
