@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Spoken
@@ -20,8 +21,7 @@ _BEHIND = 24
 _MOST = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A part of a text that is read as a sentence, with its figures; ``title`` is the item that stands above it."""
 
     start: int

@@ -17,9 +17,9 @@ MONEY, PERCENT, POINT, SCORE, PEOPLE, YEAR, COUNT, BARE = KINDS = (
 ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Quantity:
-    """A figure as written, from *start* to *end* of the text.
+    """A figure as written, from *start* to *end* of the text.  Nobody changes it.
 
     Money is in the smallest unit (one yuan); ``scale`` is what one of the written unit is worth.  ``low`` and
     ``high`` differ for a range; ``step`` is one more in the last written digit; ``rough`` says that words
