@@ -20,6 +20,9 @@ _BEHIND = 24
 """How many signs behind its last figure a sentence is read on for what the figure speaks of."""
 _MOST = 4096
 
+_Span = tuple[int, int, int]
+"""Where a stretch begins and ends, and before them where the one before ends."""
+
 
 class Stretch(NamedTuple):
     """A part of a text that is read as a sentence, with its figures; ``title`` is the item that stands above it."""
@@ -28,6 +31,16 @@ class Stretch(NamedTuple):
     end: int
     figures: Sequence[Quantity]
     title: Spoken | None
+
+
+class Layout(NamedTuple):
+    """The stretches of a text: whole sentences where it names entities, else of those on people only some clauses."""
+
+    naming: Sequence[Stretch]
+    others: Sequence[Stretch]
+
+
+_NOTHING = Layout((), ())
 
 
 class Layouts:
@@ -39,27 +52,32 @@ class Layouts:
         self.posts, self.visits = frozenset(units["posts"]), frozenset(units["visits"])
         self.fill: str = units["posts_after"]
         self.stops = tuple(words()["grammar"]["stop"])
-        self._known: dict[tuple[str, bool], tuple[Stretch, ...]] = {}
+        self._known: dict[str, Layout] = {}
 
-    def of(self, text: str, found: Sequence[Quantity], *, names_any: bool) -> tuple[Stretch, ...]:
-        """Return the stretches of a folded *text*; *names_any* says that it names entities, so that whole sentences count."""
-        known = self._known.get((text, names_any))
+    def of(self, text: str, found: Sequence[Quantity]) -> Layout:
+        """Return the stretches of a folded *text* with its figures."""
+        known = self._known.get(text)
         if known is None:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            known = self._known[text, names_any] = tuple(self._laid_out(text, found, names_any=names_any))
+            known = self._known[text] = self._laid_out(text, found)
         return known
 
-    def _laid_out(self, text: str, found: Sequence[Quantity], *, names_any: bool) -> Iterator[Stretch]:
+    def _laid_out(self, text: str, found: Sequence[Quantity]) -> Layout:
         every = self._counted(text, found)
         figures = [one for one in every if one.kind != COUNT]
-        last = 0
-        for start, end in self._stretches(text, figures, names_any=names_any):
-            own = [one for one in between(figures, start, end) if one.kind != YEAR]
-            if own:
-                until = min(end, own[-1].end + _BEHIND)
-                yield Stretch(start, until, between(every, start, until), self._title(text[last:start]))
-            last = end
+        if all(one.kind == YEAR for one in figures):
+            return _NOTHING
+        naming, others = self._spans(text, figures)
+        laid_out = [self._stretch(text, every, *span) for span in naming]
+        return Layout(
+            laid_out, laid_out if naming == others else [self._stretch(text, every, *span) for span in others]
+        )
+
+    def _stretch(self, text: str, every: Sequence[Quantity], above: int, start: int, end: int) -> Stretch:
+        last = max(one.end for one in between(every, start, end) if one.kind not in (COUNT, YEAR))
+        until = min(end, last + _BEHIND)
+        return Stretch(start, until, between(every, start, until), self._title(text[above:start]))
 
     def _title(self, before: str) -> Spoken | None:
         """Return the item that a short sentence without a figure names, as a heading does, before one with figures."""
@@ -91,16 +109,28 @@ class Layouts:
         is_visits = before.kind == COUNT and before.unit in self.visits
         return is_visits and not any(sign.isalnum() for sign in text[before.end : one.start])
 
-    def _stretches(
-        self, text: str, figures: Sequence[Quantity], *, names_any: bool
-    ) -> Iterator[tuple[int, int]]:
-        """Yield what is worth cutting into words: sentences with amounts or shares, clauses on people and scores."""
+    def _spans(self, text: str, figures: Sequence[Quantity]) -> tuple[list[_Span], list[_Span]]:
+        """Return what is worth cutting into words: sentences with amounts or shares, and on people and scores.
+
+        Of the latter the first list has the whole sentences, the second the clauses.
+        """
+        naming: list[_Span] = []
+        others: list[_Span] = []
+        above = 0
         for start, end in sentences(text):
-            kinds = {one.kind for one in between(figures, start, end)}
+            kinds = {one.kind for one in between(figures, start, end)} - {YEAR}
             if MONEY in kinds or (PERCENT in kinds and _has(text[start:end], self.lexicon.of_shares)):
-                yield start, end
+                naming.append((above, start, end))
+                others.append((above, start, end))
+                above = end
             elif kinds and _has(text[start:end], self.lexicon.of_people):
-                yield from ((start, end),) if names_any else self._on_people(text, start, end, figures)
+                naming.append((above, start, end))
+                runs = self._on_people(text, start, end, figures)
+                others += [
+                    (above, first, last) for first, last in runs if _any_but_years(figures, first, last)
+                ]
+                above = end
+        return naming, others
 
     def _on_people(
         self, text: str, start: int, end: int, figures: Sequence[Quantity]
@@ -117,6 +147,10 @@ class Layouts:
                 run = None
         if run is not None:
             yield run
+
+
+def _any_but_years(figures: Sequence[Quantity], start: int, end: int) -> bool:
+    return any(one.kind != YEAR for one in between(figures, start, end))
 
 
 def _has(text: str, some: Iterable[str]) -> bool:

@@ -56,11 +56,12 @@ class _Reader:
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
         self.context = Context(narrow=narrow)
-        if not self.layouts.of(text, found, names_any=True):
+        layout = self.layouts.of(text, found)
+        if not layout.naming:
             return
         self.context.heading = self.lexicon.items_of(paragraph.heading)
         extra = self._entities(text)
-        for stretch in self.layouts.of(text, found, names_any=bool(extra)):
+        for stretch in layout.naming if extra else layout.others:
             self.sentence += 1
             self.context.topic = stretch.title
             tokens = self.lexicon.tokens(text, stretch.start, stretch.end, stretch.figures, extra)
