@@ -80,6 +80,9 @@ def test_the_ledger_begins_with_who_is_due(office: Path) -> None:
     assert states(office / "台账.xlsx") == {"东局": "未报", "西局": "未报"}
     assert sorted(path.name for path in (office / "下发").iterdir()) == ["101-东局.xlsx", "102-西局.xlsx"]
     assert package_checks.problems(office / "台账.xlsx") == []
+    (choice,) = load_workbook(office / "台账.xlsx").worksheets[0].data_validations.dataValidation
+    assert choice.formula1 == '"未报,已报,退回,重报,通过"'
+    assert "G4" in choice.sqref
 
 
 def test_what_is_received_is_entered(office: Path) -> None:
@@ -141,6 +144,24 @@ def test_another_file_than_the_passed_one_is_found(office: Path) -> None:
     assert only.status == 1
     assert "没有可以汇总的文件" in only.err
     assert states(office / "台账.xlsx") == {"东局": "通过", "西局": "已报"}
+
+
+def test_validate_finds_another_file_than_the_passed_one(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    validated(office)
+    review(office / "台账.xlsx", "东局", 状态="通过")
+    receive(office, "b.json", "101", 300, times=2)
+    outcome = validated(office)
+    assert outcome.status == 1
+    assert [one["rule"] for one in outcome.json["findings"]] == ["R-13"]
+    assert [one["status"] for one in outcome.json["files"]] == ["info", "info"]
+
+
+def test_a_workbook_of_the_same_data_is_no_rival_when_it_is_checked(office: Path) -> None:
+    filled(receive(office, "a.json", "101", 100), office / "收到" / "a.xlsx")
+    outcome = validated(office)
+    assert outcome.status == 0
+    assert outcome.json["ledger"]["entered"] == ["东局"]
 
 
 def test_the_passed_file_decides_between_rivals(office: Path) -> None:
