@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,6 +102,15 @@ def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) 
     for source in sources:
         if exists and same_file(source, target):
             raise WrongUsage("usage.same_file", name=source.name)
+
+
+def way_to(path: Path, folder: Path) -> str | None:
+    """Return how a link in a file of *folder* names another file; ``None`` where none can."""
+    try:
+        way = os.path.relpath(path, folder)
+    except ValueError:  # another drive of Windows
+        way = str(path.resolve())
+    return None if "#" in way else way.replace(os.sep, "/")
 
 
 def file_names(wanted: Iterable[Iterable[str | None]]) -> list[str]:

@@ -31,7 +31,7 @@ from selfeval_xl.submission.reading import meant as meant_by
 from selfeval_xl.submission.record import Record
 from selfeval_xl.submission.retold import following
 from selfeval_xl.submission.telling import list_cells
-from selfeval_xl.submission.units import in_other_unit, in_wrong_unit
+from selfeval_xl.submission.units import Amounts, in_other_unit, in_wrong_unit
 
 EMPTY = "entity.empty"
 
@@ -139,7 +139,7 @@ class _Checker:
         broken = [one for one in instances if is_broken(self.values, one)]
         meant = in_other_unit(self.values, broken) if broken and broken[0].rule.together else {}
         if meant:
-            self.record.explanations.drop(self._guessed_totals())
+            self.record.explanations.drop(self._narrower(meant, broken))
         for instance in broken:
             finding = in_wrong_unit(self.record.told(instance), instance, self.values, meant)
             if finding.follows is None:
@@ -159,10 +159,16 @@ class _Checker:
             return None if found is None else found.value
         return solve(self.values, instance, instance.look) if instance.rule.op == "=" else None
 
-    def _guessed_totals(self) -> list[str]:
-        """Return the findings that were told at a total, for want of a cell that somebody typed."""
-        known = {name: self.record.explanations.known.get(name, ()) for name in self.record.standing}
-        return [name for name, cells in known.items() if any(map(self._is_computed, cells))]
+    def _narrower(self, meant: Amounts, broken: Sequence[Instance]) -> list[str]:
+        """Return the findings that told less of it: at a total, or at some of the amounts *meant* in another unit."""
+        explanations = self.record.explanations
+        is_told = all(explanations.of(one) is not None for one in broken)
+        known = {name: explanations.known.get(name, {}) for name in self.record.standing}
+        return [
+            name
+            for name, cells in known.items()
+            if any(map(self._is_computed, cells)) or (not is_told and cells.keys() < meant.keys())
+        ]
 
     def _is_computed(self, cell: Address) -> bool:
         plan = self.values.blueprint.plan(cell)

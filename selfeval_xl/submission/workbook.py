@@ -54,13 +54,22 @@ def open_workbook(source: Path | bytes) -> Opened:
     whose values cannot be placed: another program's, an unknown form or major version,
     an input sheet missing, rows or columns moved.
     """
-    book = read_book(source)
-    identity = identify(book)
-    form = _form_of(identity)
-    blueprint = build(form, identity.settings, identity.shape, identity.year, identity.kind)
+    return open_book(read_book(source))
+
+
+def open_book(book: Book) -> Opened:
+    """Open a workbook that was read; raises ``WorkbookRefused`` as :func:`open_workbook` does."""
+    blueprint = blueprint_of(book)
     _check_sheets(book, blueprint)
     _check_names(book, blueprint)
     return Opened(book, blueprint, typed_cells(book, blueprint))
+
+
+def blueprint_of(book: Book) -> Blueprint:
+    """Return the blueprint that the workbook names; of its sheets only the very hidden one is looked at."""
+    identity = identify(book)
+    form = _form_of(identity)
+    return build(form, identity.settings, identity.shape, identity.year, identity.kind)
 
 
 def identify(book: Book) -> Identity:

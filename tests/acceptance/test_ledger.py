@@ -454,3 +454,18 @@ def test_json_has_the_ledger_only_where_one_is_named(office: Path) -> None:
     assert shape(selfeval("validate", office / "收到", "--json").json) == {"files", "totals"}
     assert shape(validated(office).json) == {"files", "totals", "findings", "ledger"}
     assert shape(consolidated(office).json) == {"files", "totals", "findings", "ledger", "summary"}
+
+
+def test_reviewers_scores_stand_beside_the_departments_own_and_rank_them(office: Path) -> None:
+    receive(office, "a.json", "101")
+    receive(office, "b.json", "102")
+    consolidated(office)
+    review(office / "台账.xlsx", "西局", 复核得分=99, 复核等次="优")
+    review(office / "台账.xlsx", "东局", 复核得分=70)
+    consolidated(office)
+    sheet = load_workbook(office / "汇总.xlsx", data_only=True)["得分排名"]
+    found = [[cell.value for cell in row][:7] for row in sheet.iter_rows(min_row=4)]
+    assert [[row[0], row[2], row[5], row[6]] for row in found] == [
+        [1, "西局", 99, "优"],
+        [2, "东局", 70, "中"],
+    ]
