@@ -149,6 +149,7 @@ def _sum_up(
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
         result.selection = select(files, received.ledger.passed, passed_only=True)
+    result.selection.remarks = register.findings
     result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
@@ -157,6 +158,7 @@ def _sum_up(
             result.problem = say("report.nothing")
             return result
         made_of = _made_of(files, roster_file, received, extras)
+        made_of += [f"{one.id} {one.severity}" for one in register.findings]
         sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
         if sums is not None:
             result.sums, result.is_unchanged = sums, True
