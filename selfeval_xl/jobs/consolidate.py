@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from selfeval_xl.consolidation.department import (
 )
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
+from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.findings import WARNING, Finding, worst
@@ -43,6 +44,8 @@ from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
 NOTHING_MORE = Extras()
+# One alone is more likely to be what an earlier run left among the files.
+LEAST_SUMMARIES = 2
 
 
 @dataclass(slots=True)
@@ -81,13 +84,15 @@ def consolidate(
     roster_file: Path | None = None,
     extras: Extras = NOTHING_MORE,
     received: Received | None = None,
+    of_regions: bool = False,
     jobs: int = 1,
     force: bool = False,
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
     With *received*, the files are entered into its ledger, even where none of them counts.  Adjustments come from
-    the list among the *extras*, else from the summary that is replaced.
+    the list among the *extras*, else from the summary that is replaced.  Where there are several summaries and no
+    report, or with *of_regions*, the summaries are summed up.
     """
     check_output(target, paths, ENDINGS)
     check_extras(extras, target, paths, force=force)
@@ -96,10 +101,11 @@ def consolidate(
     lists += [] if received is None else [received.ledger.path]
     found = inputs(paths, [one for one in lists if one not in paths])
     files = [one for one in run(task, found, jobs) if not _is_target(one, target)]
+    files, is_region = of_summaries(files, wanted=of_regions)
     for one in files:
         check_output(target, [one.path], ENDINGS)
     passed = frozenset() if received is None else received.ledger.passed
-    result = Consolidated(files, select(files, passed))
+    result = Consolidated(files, _selected(files, passed, of_regions=is_region))
     mark_conflicts(result.selection)
     result.control = result.selection.totals
     if result.selection.form_path is None:
@@ -110,7 +116,7 @@ def consolidate(
     roster = None if roster_file is None else roster_named(roster_file, form)
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
-        result.selection = select(files, received.ledger.passed, passed_only=True)
+        result.selection = _selected(files, passed, of_regions=is_region, passed_only=True)
     result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
@@ -125,6 +131,33 @@ def consolidate(
     result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
     result.outputs = [*written.files, *written.folders]
     return result
+
+
+def of_summaries(files: list[Reduced], *, wanted: bool) -> tuple[list[Reduced], bool]:
+    """Return the files, their summaries read, and whether these are to be summed up."""
+    has_reports = any(one.reason is None and not one.other_kind for one in files)
+    others = [] if has_reports and not wanted else [one for one in files if is_summary(one)]
+    if not wanted and len(others) < LEAST_SUMMARIES:
+        return files, False
+    read = {one.path: read_summary(one.path) for one in others}
+    reason = say("report.skip_not_summary")
+    return [
+        read[one.path]
+        if one.path in read
+        else replace(one, other_kind=True, reason=reason)
+        if one.reason is None
+        else one
+        for one in files
+    ], True
+
+
+def _selected(
+    files: Sequence[Reduced], passed: frozenset[str], *, of_regions: bool, passed_only: bool = False
+) -> Selection:
+    selection = select(files, passed, passed_only=passed_only)
+    if of_regions:
+        part_overlaps(selection)
+    return selection
 
 
 def consolidate_department(
