@@ -72,6 +72,7 @@ JSON = option("--json", "as_json", text="json", is_flag=True)
 LEDGER = option("--ledger", text="ledger", type=PathArgument)
 RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+SCHEDULER = option("--scheduler", text="scheduler")
 FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
@@ -193,6 +194,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
 @FRESH
 @FORCE
 def validate(
@@ -206,6 +208,7 @@ def validate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
     fresh: bool,
     force: bool,
 ) -> int:
@@ -213,9 +216,11 @@ def validate(
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
+    if scheduler is not None and others:
+        raise WrongUsage("usage.scheduler")
     into = _received(ledger, received)
     progress = Progress(tells_problem=as_json or into is not None)
-    reading = Reading(jobs, anew=fresh, watch=progress)
+    reading = Reading(jobs, anew=fresh, watch=progress, scheduler=scheduler)
     results: list[Reduced] = []
     with closing(validating(paths, settings, reading, previous, reference, progress.tell, ledger)) as found:
         for one in found:
@@ -297,6 +302,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
 @FRESH
 @FORCE
 def consolidate(
@@ -311,6 +317,7 @@ def consolidate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
     fresh: bool,
     force: bool,
 ) -> int:
@@ -323,7 +330,10 @@ def consolidate(
     if level == "department" and (ledger is not None or accepted_only):
         raise WrongUsage("usage.ledger_level")
     into = _received(ledger, received, passed_only=accepted_only)
-    reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
+    if level == "department" and scheduler is not None:
+        raise WrongUsage("usage.scheduler")
+    watch = Progress(tells_problem=True)
+    reading = Reading(jobs, anew=fresh, watch=watch, scheduler=scheduler)
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip

@@ -26,7 +26,13 @@ LEVELS = (
 )
 # DESIGN.md draws these on one level; the first of each pair stands on the second.
 NEIGHBOURS_IN_ORDER = {("findings", "texts"), ("consolidation", "submission"), ("papers", "consolidation")}
-THIRD_PARTY = {"xlsxwriter": {"template"}, "click": {"app"}, "xlwings": {"app"}, "pyopenvba": {"ooxml"}}
+THIRD_PARTY = {
+    "xlsxwriter": {"template"},
+    "click": {"app"},
+    "xlwings": {"app"},
+    "pyopenvba": {"ooxml"},
+    "distributed": {"runs"},
+}
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 
 
