@@ -27,19 +27,23 @@ def files_json(files: Sequence[Reduced]) -> dict[str, Any]:
 
 
 def consolidated_json(result: Consolidated) -> dict[str, Any]:
-    """Return the same, and the summary: sums per table and item, the departments by status."""
+    """Return the same, and the summary: sums and adjustments per table and item, the departments by status."""
     counts = Counter(one.status for one in result.selection.accepted)
     places = result.form.decimals if result.form is not None else 0
-    sums = {
-        table: {item: _figure(total, places) for item, total in row.items()}
-        for table, row in result.sums.items()
-    }
+    sums, adjusted = (
+        {
+            table: {item: _figure(total, places) for item, total in row.items()}
+            for table, row in amounts.items()
+        }
+        for amounts in (result.sums, result.adjusted)
+    )
     skipped = [{"file": str(one.path), "reason": reason} for one, reason in result.selection.skipped]
     departments = {status: counts[status] for status in STATUSES[:-1]}
     summary = {
         "form": result.form.id if result.form else None,
         "year": result.selection.year,
         "sums": sums,
+        "adjustments": adjusted,
         "departments": {**departments, "refused": len(result.selection.refused)},
         "skipped": skipped,
         **({"control": result.control} if result.control else {}),

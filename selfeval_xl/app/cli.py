@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,10 +33,11 @@ from selfeval_xl.jobs.problems import (
     CLEAN,
     ERRORS,
     INTERRUPTED,
+    MISSING_PROGRAM,
     REFUSED,
     Stopped,
     WrongUsage,
-)
+)  # fmt: skip
 from selfeval_xl.jobs.reading import Reading
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
@@ -44,6 +45,7 @@ from selfeval_xl.runs.pool import collect_rarely
 from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
+    from selfeval_xl.jobs.consolidate import Consolidated
     from selfeval_xl.jobs.register import Received, Register
 
 PathArgument = click.Path(path_type=Path)
@@ -235,12 +237,13 @@ def validate(
                 _show_file(one)
     _note_left_aside(paths)
     register = None if into is None else _entered(results, into, settings)
+    told = results if register is None else _open(results, register)
     if as_json or register is not None:
-        _show(results, as_json=as_json, register=register)
+        _show(results if as_json else told, as_json=as_json, register=register)
     elif len(results) > 1:
         click.echo(totals_line(results))
-    _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
-    return max(_status(results), CLEAN if register is None else _settled(register))
+    _write_reports(told, report, folder, settings_file=settings, others=others, force=force)
+    return max(_status(told), CLEAN if register is None else _settled(register))
 
 
 def _received(ledger: Path | None, day: str | None, *, passed_only: bool = False) -> Received | None:
@@ -259,6 +262,14 @@ def _entered(results: Sequence[Reduced], into: Received, settings: Path | None) 
     from selfeval_xl.jobs.register import enter_checked
 
     return enter_checked(results, into, settings)
+
+
+def _open(results: Sequence[Reduced], register: Register) -> list[Reduced]:
+    """Return the files that still have to be dealt with, and tell how many have not."""
+    settled = {id(one) for one in register.settled}
+    if settled:
+        note(say("report.settled", count=len(settled)))
+    return [one for one in results if id(one) not in settled]
 
 
 def _settled(register: Register) -> int:
@@ -296,6 +307,10 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
+@option("--adjustments", text="adjustments", type=PathArgument)
+@option("--public", text="public", type=PathArgument)
+@option("--tables", text="tables", type=PathArgument)
+@option("--parquet", text="parquet", type=PathArgument)
 @LEDGER
 @option("--accepted-only", text="accepted_only", is_flag=True)
 @RECEIVED
@@ -311,6 +326,10 @@ def consolidate(
     level: str,
     department: str | None,
     roster: Path | None,
+    adjustments: Path | None,
+    public: Path | None,
+    tables: Path | None,
+    parquet: Path | None,
     ledger: Path | None,
     accepted_only: bool,
     received: str | None,
@@ -324,11 +343,10 @@ def consolidate(
     """Sum departments up, or a department's entities."""
     from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
     from selfeval_xl.jobs.consolidate import consolidate_department
+    from selfeval_xl.jobs.summary import Extras
 
-    if level == "bureau" and department is not None:
-        raise WrongUsage("usage.department_level")
-    if level == "department" and (ledger is not None or accepted_only):
-        raise WrongUsage("usage.ledger_level")
+    extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
+    _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
     into = _received(ledger, received, passed_only=accepted_only)
     if level == "department" and scheduler is not None:
         raise WrongUsage("usage.scheduler")
@@ -340,24 +358,72 @@ def consolidate(
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidate_bureau(paths, output, received=into, **work)
+        wanted = Extras(adjustments, public, tables, parquet)
+        result = consolidate_bureau(paths, output, received=into, extras=wanted, **work)
     _note_left_aside(paths)
+    _show_consolidated(result, output, as_json=as_json)
+    status = max(_status(result.counted), ERRORS if result.register.has_errors or result.left_out else CLEAN)
+    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+
+
+def _check_level(
+    level: str, department: str | None, extras: Mapping[str, Path | None], *, has_ledger: bool
+) -> None:
+    """Raise ``WrongUsage`` for what makes no sense at a level."""
+    if level == "bureau":
+        if department is not None:
+            raise WrongUsage("usage.department_level")
+        return
+    for name, value in extras.items():
+        if value is not None:
+            raise WrongUsage("usage.bureau_level", name=f"--{name}")
+    if has_ledger:
+        raise WrongUsage("usage.ledger_level")
+
+
+def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
-        _show([one for one in result.files if not one.other_kind], as_json=False)
+        _show(result.counted, as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
         for line in register_lines(result.register):
             click.echo(line)
         if result.control:
             click.echo(say("report.control", **result.control))
+    for line in result.left_out:
+        note(line)
     done = "report.unchanged" if result.is_unchanged else "report.written"
     note(result.problem if result.problem is not None else say(done, name=output))
+    for path in result.outputs[1:]:
+        note(say("report.written", name=path))
     _note_ledger(result.register)
-    status = _status([one for one in result.files if not one.other_kind])
-    status = max(status, ERRORS if result.register.has_errors else CLEAN)
-    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+
+
+@command("archive")
+@argument("paths", nargs=-1)
+@LEDGER
+@option("-d", "--folder", text="archive", type=PathArgument)
+@option("--verify", text="verify", type=PathArgument)
+@SETTINGS
+@FORCE
+def archive(
+    paths: Sequence[Path],
+    ledger: Path | None,
+    folder: Path | None,
+    verify: Path | None,
+    settings: Path | None,
+    force: bool,
+) -> int:
+    """Keep what was passed."""
+    from selfeval_xl.app.archiving import archived, verified
+
+    if verify is not None and not (paths or ledger or folder):
+        return verified(verify, click.echo)
+    if verify is not None or not paths or ledger is None or folder is None:
+        raise WrongUsage("usage.archive")
+    return archived(paths, folder, ledger, click.echo, settings_file=settings, force=force)
 
 
 @command("export")
@@ -401,6 +467,32 @@ def repair(file: Path, output: Path, as_json: bool, force: bool) -> int:
     return _status([result])
 
 
+@command("live")
+@click.argument("book", required=False, metavar=say("cli.arg_book"))
+@JSON
+def live(book: str | None, as_json: bool) -> int:
+    """Check the workbook that is open in Excel."""
+    from selfeval_xl.app.excel import check
+
+    checked = check(book)
+    _show([checked.reduced], as_json=as_json)
+    note(checked.sentence)
+    return _status([checked.reduced])
+
+
+@command("doctor")
+@option("--fix", text="fix", is_flag=True)
+def doctor(fix: bool) -> int:
+    """Say what the button needs and lacks."""
+    from selfeval_xl.app.doctor import MISSING, examine, told
+    from selfeval_xl.app.machine import Machine
+
+    lines = examine(Machine(), fix=fix)
+    for line in told(lines):
+        click.echo(line)
+    return MISSING_PROGRAM if any(line.state == MISSING for line in lines) else CLEAN
+
+
 @selfeval.group("form", cls=ChineseGroup, help=say("cli.form"))
 def form() -> None:
     """Commands about forms."""
@@ -438,10 +530,25 @@ def menu(dropped: Sequence[Path]) -> int:
 
 @command("build")
 @option("--check", text="check", is_flag=True)
-def build(check: bool) -> int:
-    """Make again what is shipped."""
+@option("--kit", text="kit", type=click.Choice(["win_amd64", "linux_x86_64", "linux_aarch64"]))
+@option("-d", "--folder", text="kit_folder", type=PathArgument)
+@option("--python", text="kit_python", default="3.11")
+@SETTINGS
+@FORCE
+def build(
+    check: bool, kit: str | None, folder: Path | None, python: str, settings: Path | None, force: bool
+) -> int:
+    """Make again what is shipped, or a kit for a PC without network."""
     from selfeval_xl.jobs.build import build_shipped, stale
 
+    if (kit is None) != (folder is None) or (check and kit is not None):
+        raise WrongUsage("usage.kit")
+    if kit is not None and folder is not None:
+        from selfeval_xl.jobs.kit import build_kit
+
+        made = build_kit(kit, folder, python=python, settings_file=settings, force=force)
+        click.echo(say("report.written", name=made))
+        return CLEAN
     if check:
         old = stale()
         for path in old:

@@ -25,7 +25,7 @@ _Grid = list[list[str]]
 class Listing:
     """A list with where it stands: its sheet (of a text file its name), the header's row, the columns' numbers from 1.
 
-    ``width`` is the last column in which the sheet holds anything.
+    ``width`` is the last column in which the sheet holds anything; ``grid`` are its cells, all of them.
     """
 
     sheet: str
@@ -33,19 +33,29 @@ class Listing:
     width: int
     at: Mapping[str, int]
     records: Sequence[Record]
+    grid: Sequence[Sequence[str]]
 
 
 class ListUnreadable(ValueError):
     """The list cannot be read; the text is for the clerk."""
 
 
-def read_list(path: Path, columns: Mapping[str, str], needed: Sequence[str]) -> Sequence[Record]:
-    """Read the records of an ``.xlsx`` or ``.csv`` list; raises :class:`ListUnreadable`."""
-    return find_list(path, columns, needed).records
+def read_list(
+    path: Path, columns: Mapping[str, str], needed: Sequence[str], sheet: str | None = None
+) -> Sequence[Record]:
+    """Read the records of an ``.xlsx`` or ``.csv`` list; raises :class:`ListUnreadable`.
+
+    In a workbook that has a *sheet* of that name the list stands there or nowhere.
+    """
+    return find_list(path, columns, needed, sheet=sheet).records
 
 
 def find_list(
-    path: Path, columns: Mapping[str, str], needed: Sequence[str], content: bytes | None = None
+    path: Path,
+    columns: Mapping[str, str],
+    needed: Sequence[str],
+    content: bytes | None = None,
+    sheet: str | None = None,
 ) -> Listing:
     """Find the list in a file, or in its *content* where that was read before; raises :class:`ListUnreadable`.
 
@@ -54,7 +64,7 @@ def find_list(
     texts without exponent.
     """
     labels = {match_key(heading): name for name, heading in columns.items()}
-    for sheet, grid in _grids(path, content):
+    for name_of_sheet, grid in _grids(path, content, sheet):
         for top, cells in enumerate(grid):
             at: dict[str, int] = {}
             for index, cell in enumerate(cells):
@@ -63,7 +73,8 @@ def find_list(
             if all(name in at for name in needed):
                 places = {name: index + 1 for name, index in at.items()}
                 width = max(len(row) for row in grid)
-                return Listing(sheet, top + 1, width, places, list(_records(grid[top + 1 :], at, top + 2)))
+                records = list(_records(grid[top + 1 :], at, top + 2))
+                return Listing(name_of_sheet, top + 1, width, places, records, grid)
     missing = say("word.and").join(columns[name] for name in needed)
     raise ListUnreadable(say("usage.list_columns", columns=missing))
 
@@ -79,11 +90,11 @@ def _records(grid: Iterable[Sequence[str]], at: Mapping[str, int], first: int) -
         )
 
 
-def _grids(path: Path, content: bytes | None) -> list[tuple[str, _Grid]]:
+def _grids(path: Path, content: bytes | None, only: str | None) -> list[tuple[str, _Grid]]:
     try:
         if path.suffix.lower() == ".csv":
             return [(path.stem, csv_grid(path.read_bytes() if content is None else content)[0])]
-        book = read_book(path if content is None else content)
+        book = read_book(path if content is None else content, only)
         return [(name, _sheet_grid(sheet)) for name, sheet in book.sheets.items()]
     except WorkbookUnreadable as unreadable:
         raise ListUnreadable(say(f"refused.{unreadable.reason}")) from None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.consolidation.members import Scored
 from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
 from selfeval_xl.form.library import present
@@ -38,10 +39,16 @@ class Remark:
 
 @dataclass(slots=True)
 class Line:
-    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
+    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too.
+
+    What a region's summary lists has a code, the cells where it stands by table, and the file that it comes from.
+    """
 
     name: str | None
     amounts: Mapping[Key, Value]
+    code: str | None = None
+    places: Mapping[str, Address] | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,7 +57,8 @@ class Reduced:
 
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
-    ``remarks`` are for whoever runs the check.
+    ``remarks`` are for whoever runs the check.  A region's summary has its departments as ``members``, and
+    a ``level`` above 0: it sums up reports, or summaries of the level below.  ``staff`` is the number of people.
     """
 
     path: Path
@@ -79,6 +87,9 @@ class Reduced:
     sha256: str = ""
     content: str = ""
     remarks: list[Remark] = field(default_factory=list)
+    members: list[Scored] | None = None
+    staff: Decimal | None = None
+    level: int = 0
 
     @property
     def key(self) -> str:
@@ -176,6 +187,8 @@ def identified(report: Report) -> Reduced:
     result.revision, result.score = report.revision, score
     result.report_date = None if date is None else str(date)
     result.grade = None if grade is None else str(grade)
+    staff = None if form.per_head is None else report.field_value(form.per_head.staff)
+    result.staff = staff if isinstance(staff, Decimal) else None
     result.department_cell = report.blueprint.places.fields[roles.department]
     result.revision_cell = report.blueprint.places.fields.get(roles.revision) if roles.revision else None
     return result

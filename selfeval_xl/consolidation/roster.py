@@ -14,7 +14,7 @@ from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
-COLUMNS = ("code", "department", "entity_code", "entity", "role", "state", "public", "office")
+COLUMNS = ("code", "department", "entity_code", "entity", "role", "nature", "state", "public", "office")
 NEEDED = ("department",)
 
 
@@ -40,7 +40,8 @@ class RosterEntity:
 class RosterRow:
     """A department on the roster with its entities; blank state means that it is due.
 
-    ``public`` says whether the report is published, ``office`` which office of the bureau looks after it.
+    ``public`` says whether the report is published, ``office`` which office of the bureau looks after it, ``nature``
+    of which kind the head is.
     """
 
     name: str
@@ -51,6 +52,7 @@ class RosterRow:
     head_name: str | None = None
     public: str | None = None
     office: str | None = None
+    nature: str | None = None
     line: int = 0
 
     @property
@@ -118,14 +120,20 @@ def _rows(records: Iterable[Record], form: Form) -> list[RosterRow]:
             continue
         row = rows.setdefault(code or match_key(name), RosterRow(name, code, values.get("state"), line=line))
         row.public, row.office = row.public or values.get("public"), row.office or values.get("office")
+        if values.get("entity") is None or _is_head(values, form):
+            row.nature = row.nature or values.get("nature")
         _add_entity(row, values, form)
     return list(rows.values())
 
 
 def _add_entity(row: RosterRow, values: dict[str, str | None], form: Form) -> None:
     entity, code = values.get("entity"), values.get("entity_code")
-    heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
-    if match_key(values.get("role") or "") in heads or match_key(entity or "") in heads:
+    if _is_head(values, form):
         row.head_code, row.head_name = code, entity
     elif entity is not None:
         row.entities.append(RosterEntity(entity, code, values.get("state")))
+
+
+def _is_head(values: dict[str, str | None], form: Form) -> bool:
+    heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
+    return any(match_key(values.get(name) or "") in heads for name in ("role", "entity"))

@@ -28,7 +28,6 @@ from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.consolidation.summary import summarised, table_totals
 from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
@@ -39,6 +38,7 @@ from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
 from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
 from selfeval_xl.jobs.shelf import Shelf, open_shelf
+from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
 from selfeval_xl.runs.pool import rare_collections, run
 from selfeval_xl.runs.store import digest_of
 from selfeval_xl.submission.inspect import Report
@@ -49,14 +49,17 @@ from selfeval_xl.texts import say
 ENDINGS = (".xlsx",)
 WORKBOOKS = (".xlsx", ".xlsm")
 """A department's workbook is one to fill in, and can have the buttons."""
+NOTHING_MORE = Extras()
 
 
 @dataclass(slots=True)
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    ``problem`` says why nothing was written, which is so where ``is_unchanged`` too; ``register`` is what roster
-    and ledger come to; ``control`` are the files' control totals.  At the department's level the last of ``files`` is
+    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not
+    count; ``outputs`` are the files and folders that were written.  ``problem`` says why nothing was, which is so where
+    it ``is_unchanged`` too; ``register`` is what roster and ledger come to; ``control`` are the files' control totals.
+    At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -64,6 +67,9 @@ class Consolidated:
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    adjusted: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    outputs: list[Path] = field(default_factory=list)
     problem: str | None = None
     is_unchanged: bool = False
     register: Register = field(default_factory=Register)
@@ -74,12 +80,11 @@ class Consolidated:
         """Tell whether there was anything to sum up."""
         return bool(self.selection.accepted)
 
-    def add_sums(self, totals: dict[Key, Address], values: Values) -> None:
-        """Keep the totals; one that is blank is left out."""
-        for (table, item), cell in totals.items():
-            total = values(cell)
-            if isinstance(total, (Decimal, str)):
-                self.sums.setdefault(table, {})[item] = total
+    @property
+    def counted(self) -> list[Reduced]:
+        """Return the files whose findings are told and count: those that no better one of the department replaces."""
+        aside = {id(one) for one in self.selection.aside}
+        return [one for one in self.files if not one.other_kind and id(one) not in aside]
 
 
 @rare_collections()
@@ -89,6 +94,7 @@ def consolidate(
     *,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
+    extras: Extras = NOTHING_MORE,
     received: Received | None = None,
     reading: Reading = ONE_BY_ONE,
     force: bool = False,
@@ -96,9 +102,11 @@ def consolidate(
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
     A summary that stands there already, made of just the same, is left as it is.  With *received*, the files are
-    entered into its ledger, even where none of them counts.
+    entered into its ledger, even where none of them counts.  Adjustments come from the list among the *extras*, else
+    from the summary that is replaced.
     """
     check_free(target, paths, ENDINGS, force=force)
+    check_extras(extras, target, paths, force=force)
     lists = [] if roster_file is None else [roster_file]
     lists += [] if received is None else [received.ledger.path]
     found = inputs(paths, [one for one in lists if one not in paths])
@@ -108,7 +116,9 @@ def consolidate(
         for one in files:
             check_output(target, [one.path], ENDINGS)
         try:
-            return _sum_up(files, target, shelf, settings_file, roster_file, received, reading, force=force)
+            return _sum_up(
+                files, target, extras, shelf, settings_file, roster_file, received, reading, force=force
+            )
         finally:
             reading.watch.end()
 
@@ -116,6 +126,7 @@ def consolidate(
 def _sum_up(
     files: list[Reduced],
     target: Path,
+    extras: Extras,
     shelf: Shelf,
     settings_file: Path | None,
     roster_file: Path | None,
@@ -145,25 +156,29 @@ def _sum_up(
         if not result.written:
             result.problem = say("report.nothing")
             return result
-        made_of = _made_of(files, roster_file, received)
-        sums = shelf.sums_in(target, made_of)
+        made_of = _made_of(files, roster_file, received, extras)
+        sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
         if sums is not None:
             result.sums, result.is_unchanged = sums, True
             return result
         reading.watch.busy()
-        summary = summarised(form, settings, result.selection, roster)
-        blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
-        with output(target, [one.path for one in files], ENDINGS, force=force) as path:
-            write_workbook(blueprint, values, path)
-    result.add_sums(table_totals(blueprint), values)
-    shelf.put_sums(target, made_of, result.sums)
+        reviews = None if ledger is None else ledger.review_of
+        contents = Contents(form, settings, result.selection, [one.path for one in files], roster, reviews)
+        written = write_summary(contents, target, extras, force=force)
+    result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
+    result.outputs = [*written.files, *written.folders]
+    if not written.has_adjustments:
+        shelf.put_sums(target, made_of, result.sums)
     return result
 
 
-def _made_of(files: Sequence[Reduced], roster_file: Path | None, received: Received | None) -> list[str]:
-    """Return what a summary depends on besides the settings: every file's path and contents, roster and ledger."""
+def _made_of(
+    files: Sequence[Reduced], roster_file: Path | None, received: Received | None, extras: Extras
+) -> list[str]:
+    """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
     told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
-    told.append("" if roster_file is None else (digest_of(roster_file) or os.urandom(8)).hex())
+    lists = (roster_file, extras.adjustments)
+    told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
     if received is not None:
         told += [str([row.text(column) for column in COLUMNS]) for row in received.ledger.rows]
         told.append(str(received.passed_only))
@@ -207,7 +222,7 @@ def consolidate_department(
     written = reduced(report)
     result.files.append(written)
     result.selection.accepted = [written]
-    result.add_sums(_department_totals(report.blueprint), values)
+    result.sums = by_table(_department_totals(report.blueprint), values)
     return result
 
 

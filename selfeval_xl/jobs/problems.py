@@ -24,6 +24,12 @@ class WrongUsage(Stopped):
     status = USAGE
 
 
+class MissingProgram(Stopped):
+    """Something outside the program is needed and not installed."""
+
+    status = MISSING_PROGRAM
+
+
 class InputRefused(Stopped):
     """The one file that a command is about cannot be read."""
 

@@ -28,6 +28,7 @@ LEVELS = (
 NEIGHBOURS_IN_ORDER = {("findings", "texts"), ("consolidation", "submission"), ("papers", "consolidation")}
 THIRD_PARTY = {
     "xlsxwriter": {"template"},
+    "pyarrow": {"template"},
     "click": {"app"},
     "xlwings": {"app"},
     "pyopenvba": {"ooxml"},
