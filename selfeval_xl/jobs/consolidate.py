@@ -169,7 +169,7 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
         made_of += [f"{one.id} {one.severity}" for one in register.findings]
         sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
         if sums is not None:
-            result.sums, result.is_unchanged = sums, True
+            (result.sums, result.adjusted), result.is_unchanged = sums, True
             return result
         reading.watch.busy()
         reviews = None if ledger is None else ledger.review_of
@@ -178,7 +178,7 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
     result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
     result.outputs = [*written.files, *written.folders]
     if not written.has_adjustments:
-        shelf.put_sums(target, made_of, result.sums)
+        shelf.put_sums(target, made_of, result.sums, result.adjusted)
     return result
 
 
