@@ -322,7 +322,7 @@ def test_without_any_score_the_spread_is_blank(small: Path) -> None:
 def test_who_reported_is_counted_against_the_roster(small: Path) -> None:
     book = summed(small, "--roster", small.parent / "roster.csv")
     caption = str(grid(book, "报送情况")[1][0])
-    assert caption == "应报 2 个，已报 1 个，未报 1 个。文件 3 份：采用 3，跳过 0，拒收 0。"
+    assert caption == "应报 2 个，已报 1 个，未报 1 个。文件：找到 3，读出 3（采用 3，跳过 0），拒收 0。"
     listed = {row["部门"]: (row["状态"], row["归口科室"]) for row in rows(book, "报送情况")}
     assert listed == {
         "东局": ("已采用", "预算股"),
