@@ -152,6 +152,7 @@ class Application(_Object):
 
     @property
     def Hwnd(self) -> int:
+        self._desk.called("Hwnd")
         return self._desk.window
 
     @property
