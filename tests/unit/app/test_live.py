@@ -465,3 +465,11 @@ def test_where_there_is_no_excel_a_sentence_says_so(
     monkeypatch.setitem(sys.modules, "xlwings", None)
     excel.main(arguments)
     assert "xlwings" in capsys.readouterr().err
+
+
+def test_the_buttons_process_ends_by_itself_and_without_a_word(tmp_path: Path) -> None:
+    """Where there is no Excel it says so; in a process without a console there is nowhere to say it."""
+    command = [sys.executable, "-m", "selfeval_xl.app.excel", "--wb=自评表.xlsm", "--app=123"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=reports.ROOT)
+    assert done.stdout == ""
+    assert "没有可以连接的 Excel" in done.stderr
