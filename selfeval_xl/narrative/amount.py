@@ -45,10 +45,9 @@ class Amounts:
             meant, _, self.state.context.row = self.state.turns[place]
             return self.state.claimed(figure, meant, sure=True)
         right = words_behind(self.state.tokens, place)
-        left, is_near = self.names.before(place, right)
+        left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        chosen = self.names.item(left, figure.kind)
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
         if "each" in kinds or is_of_others(left[:chosen]):
@@ -261,10 +260,8 @@ class Amounts:
                 break
             if token.kind in CHANGES:
                 return CHANGE, CHANGES[token.kind]
-        time = next(
-            (self.state.time_of(token) for token in reversed(left) if self.state.time_of(token)),
-            self.state.time,
-        )
+        times = (self.state.time_of(token) for token in reversed(left))
+        time = next((one for one in times if one), self.state.time)
         if time == PRIOR or comes_from(left, right):
             return PRIOR, ""
         version = next(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -62,7 +61,9 @@ class _Reader:
         }
         self.kinds = dict.fromkeys(self.worth, MONEY)
         self.kinds |= {unit: kind for kind in KINDS for unit in units.get(kind, ())}
-        self.common = re.compile("|".join(sorted(map(re.escape, self.kinds), key=len, reverse=True)))
+        self.lengths: dict[str, list[int]] = {}
+        for length, first in sorted({(len(unit), unit[0]) for unit in self.kinds}, reverse=True):
+            self.lengths.setdefault(first, []).append(length)
         inside = spec["about"]["inside"]
         self.follow_money = frozenset(sign[0] for sign in (*self.worth, *inside, " "))
         self.follow = frozenset(sign[0] for sign in (*self.kinds, *self.between, *inside, " "))
@@ -161,10 +162,7 @@ class _Reader:
         at = place
         while text.startswith(" ", at):
             at += 1
-        match = self.common.match(text, at)
-        if match is None:
-            return "", BARE, place
-        for length in range(len(match[0]), 0, -1):
+        for length in self.lengths.get(text[at : at + 1], ()):
             unit = text[at : at + length]
             kind = self.kinds.get(unit)
             if kind is None or len(unit) < length:
