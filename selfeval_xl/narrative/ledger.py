@@ -129,10 +129,10 @@ def _gaps(prose: Prose) -> tuple[Spoken, ...]:
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     """Tell whether *value* is what a text says: within a range, about, or rounded as it is written."""
+    if value == figure.low:
+        return True
     if figure.low != figure.high:
         return figure.low <= value <= figure.high
-    if not value and not figure.low:
-        return True
     slack = max(figure.step, precision) / _TWO
     if figure.rough:
         slack = max(slack, min(_last_place(figure.low), abs(figure.low) * _TENTH))
