@@ -13,7 +13,6 @@ from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.adding import Sums
 from selfeval_xl.narrative.clause import (
     CHANGES,
-    comes_from,
     is_clear,
     is_figure,
     is_modified,
@@ -29,6 +28,8 @@ from selfeval_xl.narrative.state import Bound, State
 
 _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
+_VERSIONS = frozenset({lx.BUDGET, lx.ACTUAL})
+_TELLING = frozenset(CHANGES) | _VERSIONS | {"to", "from", "prior", "current", lx.QUANTITY}
 _STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
 
 
@@ -255,17 +256,16 @@ class Amounts:
 
     def _role(self, left: list[Token], right: list[Token]) -> tuple[str, str]:
         """Return whether an amount is this year's, last year's, a budget's or a change, and which way."""
-        for token in reversed(left):
-            if token.kind == "to":
-                break
-            if token.kind in CHANGES:
+        telling = [token for token in left if token.kind in _TELLING or token.meaning.now]
+        time = version = ""
+        is_from = is_to = False
+        for token in reversed(telling):
+            is_from, is_to = is_from or token.kind == "from", is_to or token.kind == "to"
+            if token.kind in CHANGES and not is_to:
                 return CHANGE, CHANGES[token.kind]
-        times = (self.state.time_of(token) for token in reversed(left))
-        time = next((one for one in times if one), self.state.time)
-        if time == PRIOR or comes_from(left, right):
+            time = time or self.state.time_of(token)
+            version = version or (token.kind if token.kind in _VERSIONS else "")
+        comes_from = is_from and any(token.kind == "to" for token in right)
+        if comes_from or (time or self.state.time) == PRIOR:
             return PRIOR, ""
-        version = next(
-            (token.kind for token in reversed(left) if token.kind in (lx.BUDGET, lx.ACTUAL)),
-            self.state.version,
-        )
-        return (BUDGET, "") if version == lx.BUDGET else (ACTUAL, "")
+        return (BUDGET, "") if (version or self.state.version) == lx.BUDGET else (ACTUAL, "")

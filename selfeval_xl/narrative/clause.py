@@ -130,8 +130,3 @@ def is_of_others(before: Sequence[Token]) -> bool:
         if token.kind == "whole_of_others":
             return True
     return False
-
-
-def comes_from(left: list[Token], right: list[Token]) -> bool:
-    """Tell whether an amount is what something came from, another one following."""
-    return any(token.kind == "from" for token in left) and any(token.kind == "to" for token in right)

@@ -59,8 +59,11 @@ class Ledger:
         """Return what the tables say; blank counts as 0."""
         known = self._values.get((one, row))
         if known is None:
-            plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
-            known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
+            if len(one.items) == 1 and not one.less:
+                known = self.item(one.items[0], row) or ZERO
+            else:
+                plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
+                known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
             known = self._values[one, row] = known * self.worth if one.kind == MONEY else known
         return known
 
