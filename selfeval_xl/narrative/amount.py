@@ -13,6 +13,7 @@ from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.adding import Sums
 from selfeval_xl.narrative.clause import (
     CHANGES,
+    ENDS,
     is_clear,
     is_figure,
     is_modified,
@@ -30,7 +31,16 @@ _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
 _VERSIONS = frozenset({lx.BUDGET, lx.ACTUAL})
 _TELLING = frozenset(CHANGES) | _VERSIONS | {"to", "from", "prior", "current", lx.QUANTITY}
+_BEFORE = ENDS | {"open"}
 _STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
+
+
+def _back(tokens: list[Token], place: int) -> int:
+    """Return where the last word before *place* stands that does more than fill; -1 where none does."""
+    at = place - 1
+    while at >= 0 and tokens[at].kind == "filler":
+        at -= 1
+    return at
 
 
 class Amounts:
@@ -45,6 +55,8 @@ class Amounts:
         if place in self.state.turns:
             meant, _, self.state.context.row = self.state.turns[place]
             return self.state.claimed(figure, meant, sure=True)
+        if (plain := self._plainly(figure, place)) is not None:
+            return plain
         right = words_behind(self.state.tokens, place)
         left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
@@ -62,6 +74,23 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
+
+    def _plainly(self, figure: Quantity, place: int) -> Bound | None:
+        """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""
+        state, tokens = self.state, self.state.tokens
+        if state.from_elsewhere or state.time != ACTUAL or state.version != ACTUAL:
+            return None
+        at = _back(tokens, place)
+        meaning = tokens[at].meaning if at >= 0 else None
+        if meaning is None or not meaning.plain or meaning.fiscal or meaning.plain[0].kind != figure.kind:
+            return None
+        before = _back(tokens, at)
+        if before >= 0 and tokens[before].kind not in _BEFORE:
+            return None
+        one = state.exactly(figure, meaning.plain)
+        if one is not None:
+            state.topic, state.doubted = meaning.plain[0], False
+        return one
 
     def _of_topic(
         self, figure: Quantity, left: list[Token], right: list[Token], role: str, direction: str
