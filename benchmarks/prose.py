@@ -85,12 +85,9 @@ def _figures(data: dict[str, Any]) -> dict[str, str]:
     for table in ("收入", "支出", "三公经费", "固定资产"):
         for row in data[table]:
             for label, value in row.items():
-                if isinstance(value, float):
-                    totals[label] = totals.get(label, Decimal(0)) + Decimal(str(value))
-    totals |= {
-        label: sum((totals.get(part, Decimal(0)) for part in parts), Decimal(0))
-        for label, parts in SUMS.items()
-    }
+                amount = Decimal(str(value)) if isinstance(value, float) else Decimal(0)
+                totals[label] = totals.get(label, Decimal(0)) + amount
+    totals |= {label: sum((totals[part] for part in parts), Decimal(0)) for label, parts in SUMS.items()}
     shares = {
         f"{part}%{whole}": (totals[part] * 100 / totals[whole]).quantize(CENT, ROUND_HALF_UP)
         for part, whole in (

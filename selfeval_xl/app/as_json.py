@@ -15,6 +15,7 @@ from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
     from selfeval_xl.jobs.consolidate import Consolidated
+    from selfeval_xl.jobs.register import Register
     from selfeval_xl.jobs.repair import Repaired
 
 
@@ -26,23 +27,38 @@ def files_json(files: Sequence[Reduced]) -> dict[str, Any]:
 
 
 def consolidated_json(result: Consolidated) -> dict[str, Any]:
-    """Return the same, and the summary: sums per table and item, the departments by status."""
+    """Return the same, and the summary: sums and adjustments per table and item, the departments by status."""
     counts = Counter(one.status for one in result.selection.accepted)
     places = result.form.decimals if result.form is not None else 0
-    sums = {
-        table: {item: _figure(total, places) for item, total in row.items()}
-        for table, row in result.sums.items()
-    }
+    sums, adjusted = (
+        {
+            table: {item: _figure(total, places) for item, total in row.items()}
+            for table, row in amounts.items()
+        }
+        for amounts in (result.sums, result.adjusted)
+    )
     skipped = [{"file": str(one.path), "reason": reason} for one, reason in result.selection.skipped]
     departments = {status: counts[status] for status in STATUSES[:-1]}
     summary = {
         "form": result.form.id if result.form else None,
         "year": result.selection.year,
         "sums": sums,
+        "adjustments": adjusted,
         "departments": {**departments, "refused": len(result.selection.refused)},
         "skipped": skipped,
+        **({"control": result.control} if result.control else {}),
     }
-    return {**files_json(result.files), "summary": summary}
+    return {**files_json(result.files), **register_json(result.register), "summary": summary}
+
+
+def register_json(register: Register) -> dict[str, Any]:
+    """Return the findings about no single file, and with a ledger what was entered and how many are in each state."""
+    findings = {"findings": [_finding(finding) for finding in register.findings]}
+    if register.ledger is None:
+        return findings
+    states = {say(f"ledger.state_{state}"): count for state, count in register.ledger.counts.items()}
+    ledger = {"file": str(register.ledger.path), "entered": register.entered, "states": states}
+    return {**findings, "ledger": ledger}
 
 
 def repaired_json(repaired: Repaired, result: Reduced) -> dict[str, Any]:

@@ -7,27 +7,46 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from selfeval_xl import __version__
-from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, repaired_json
-from selfeval_xl.app.screen import coloured, file_lines, plain, repair_lines, totals_line
+from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, register_json, repaired_json
+from selfeval_xl.app.log import write_log
+from selfeval_xl.app.progress import Progress
+from selfeval_xl.app.screen import coloured, file_lines, plain, register_lines, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.library import known_forms
 from selfeval_xl.form.source import DeclarationError
 from selfeval_xl.jobs.files import check_free, left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
-from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
+from selfeval_xl.jobs.problems import (
+    BUG,
+    CANNOT_WRITE,
+    CLEAN,
+    ERRORS,
+    INTERRUPTED,
+    MISSING_PROGRAM,
+    REFUSED,
+    Stopped,
+    WrongUsage,
+)  # fmt: skip
+from selfeval_xl.jobs.reading import Reading
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.runs.pool import collect_rarely
 from selfeval_xl.texts import say
+
+if TYPE_CHECKING:
+    from selfeval_xl.jobs.consolidate import Consolidated
+    from selfeval_xl.jobs.register import Received, Register
 
 PathArgument = click.Path(path_type=Path)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -50,9 +69,13 @@ def argument(name: str, **settings: Any) -> Decorator:
 
 OUTPUT = option("-o", "--output", text="output", type=PathArgument, required=True)
 FORCE = option("--force", text="force", is_flag=True)
-SETTINGS = option("--settings", text="settings", type=PathArgument)
+SETTINGS = option("--settings", text="settings", type=PathArgument, envvar="SELFEVAL_SETTINGS")
 JSON = option("--json", "as_json", text="json", is_flag=True)
+LEDGER = option("--ledger", text="ledger", type=PathArgument)
+RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+SCHEDULER = option("--scheduler", text="scheduler")
+FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
 
@@ -78,6 +101,8 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 @option("--kind", text="kind", type=click.Choice(["department", "entity"]), default="department")
 @option("--roster", text="roster", type=PathArgument)
 @option("-d", "--folder", text="folder", type=PathArgument)
+@LEDGER
+@option("--xlsm", "with_macros", text="xlsm", is_flag=True)
 @FORM
 @SETTINGS
 @FORCE
@@ -90,6 +115,8 @@ def new(
     kind: str,
     roster: Path | None,
     folder: Path | None,
+    ledger: Path | None,
+    with_macros: bool,
     form: str | None,
     settings: Path | None,
     force: bool,
@@ -104,10 +131,18 @@ def new(
         from selfeval_xl.jobs.consolidate import roster_named
 
         rows_of = roster_named(roster, found)
-        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
+        into = _received(ledger, None)
+        suffix = ".xlsm" if with_macros else ".xlsx"
+        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force, suffix=suffix):
             click.echo(say("report.written", name=path))
+        if into is not None:
+            from selfeval_xl.jobs.register import expected
+
+            expected(into.ledger, rows_of, found, used, wanted)
+            click.echo(say("report.written", name=into.ledger.path))
         return CLEAN
-    if output is None or roster is not None or folder is not None:
+    of_many = (roster, folder, ledger, with_macros or None)
+    if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
     names = tuple((name, None) for name in entities)
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
@@ -156,9 +191,13 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @option("--previous", text="previous", type=PathArgument)
 @option("--reference", text="reference", type=PathArgument)
 @option("-d", "--folder", text="letters", type=PathArgument)
+@LEDGER
+@RECEIVED
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
+@FRESH
 @FORCE
 def validate(
     paths: Sequence[Path],
@@ -166,25 +205,86 @@ def validate(
     previous: Path | None,
     reference: Path | None,
     folder: Path | None,
+    ledger: Path | None,
+    received: str | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Check files and folders."""
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
-    found = list(validating(paths, settings, jobs, previous, reference, note))
+    if scheduler is not None and others:
+        raise WrongUsage("usage.scheduler")
+    into = _received(ledger, received)
+    progress = Progress(tells_problem=as_json or into is not None)
+    reading = Reading(jobs, anew=fresh, watch=progress, scheduler=scheduler)
+    results: list[Reduced] = []
+    with closing(validating(paths, settings, reading, previous, reference, progress.tell, ledger)) as found:
+        for one in found:
+            # A report or summary that lies among the files is none of them.
+            if one.other_kind and one.path not in paths:
+                progress.tell(say("report.skipped", name=one.path, reason=one.reason))
+                continue
+            results.append(one)
+            # What a ledger says of a file is known when all are read.
+            if not as_json and into is None:
+                progress.clear()
+                _show_file(one)
     _note_left_aside(paths)
-    # A report or summary that lies among the files is none of them.
-    results = [one for one in found if not one.other_kind or one.path in paths]
-    for one in found:
-        if one not in results:
-            note(say("report.skipped", name=one.path, reason=one.reason))
-    _show(results, as_json=as_json)
-    _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
-    return _status(results)
+    register = None if into is None else _entered(results, into, settings)
+    told = results if register is None else _open(results, register)
+    if as_json or register is not None:
+        _show(results if as_json else told, as_json=as_json, register=register)
+    elif len(results) > 1:
+        click.echo(totals_line(results))
+    _write_reports(told, report, folder, settings_file=settings, others=others, force=force)
+    return max(_status(told), CLEAN if register is None else _settled(register))
+
+
+def _received(ledger: Path | None, day: str | None, *, passed_only: bool = False) -> Received | None:
+    """Return the ledger that is named, before any file is read; ``None`` without one."""
+    if ledger is None:
+        if day is not None or passed_only:
+            raise WrongUsage("usage.needs_ledger")
+        return None
+    from selfeval_xl.jobs.ledger import day_named, open_ledger
+    from selfeval_xl.jobs.register import Received
+
+    return Received(open_ledger(ledger, must_exist=passed_only), day_named(day), passed_only)
+
+
+def _entered(results: Sequence[Reduced], into: Received, settings: Path | None) -> Register:
+    from selfeval_xl.jobs.register import enter_checked
+
+    return enter_checked(results, into, settings)
+
+
+def _open(results: Sequence[Reduced], register: Register) -> list[Reduced]:
+    """Return the files that still have to be dealt with, and tell how many have not."""
+    settled = {id(one) for one in register.settled}
+    if settled:
+        note(say("report.settled", count=len(settled)))
+    return [one for one in results if id(one) not in settled]
+
+
+def _settled(register: Register) -> int:
+    """Write the ledger and return the exit status that its findings ask for."""
+    from selfeval_xl.jobs.register import write_register
+
+    write_register(register)
+    _note_ledger(register)
+    return ERRORS if register.has_errors else CLEAN
+
+
+def _note_ledger(register: Register) -> None:
+    if register.ledger is not None and register.ledger.is_changed:
+        count = len(register.entered)
+        note(say("report.ledger_written", name=register.ledger.path, count=count))
 
 
 def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path | None, **work: Any) -> None:
@@ -204,12 +304,21 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @command("consolidate")
 @argument("paths", nargs=-1, required=True)
 @OUTPUT
-@option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
+@option("--level", text="level", type=click.Choice(["department", "bureau", "region"]), default="bureau")
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
+@option("--adjustments", text="adjustments", type=PathArgument)
+@option("--public", text="public", type=PathArgument)
+@option("--tables", text="tables", type=PathArgument)
+@option("--parquet", text="parquet", type=PathArgument)
+@LEDGER
+@option("--accepted-only", text="accepted_only", is_flag=True)
+@RECEIVED
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
+@FRESH
 @FORCE
 def consolidate(
     paths: Sequence[Path],
@@ -217,34 +326,106 @@ def consolidate(
     level: str,
     department: str | None,
     roster: Path | None,
+    adjustments: Path | None,
+    public: Path | None,
+    tables: Path | None,
+    parquet: Path | None,
+    ledger: Path | None,
+    accepted_only: bool,
+    received: str | None,
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Sum departments up, or a department's entities."""
     from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
     from selfeval_xl.jobs.consolidate import consolidate_department
+    from selfeval_xl.jobs.summary import Extras
 
-    if level == "bureau" and department is not None:
-        raise WrongUsage("usage.department_level")
+    extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
+    _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
+    into = _received(ledger, received, passed_only=accepted_only)
+    if level == "department" and scheduler is not None:
+        raise WrongUsage("usage.scheduler")
+    watch = Progress(tells_problem=True)
+    reading = Reading(jobs, anew=fresh, watch=watch, scheduler=scheduler)
     work: dict[str, Any] = {
-        "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
+        "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
     else:
-        result = consolidate_bureau(paths, output, **work)
+        wanted = Extras(adjustments, public, tables, parquet)
+        result = consolidate_bureau(
+            paths, output, received=into, extras=wanted, of_regions=level == "region", **work
+        )
     _note_left_aside(paths)
+    _show_consolidated(result, output, as_json=as_json)
+    status = max(_status(result.counted), ERRORS if result.register.has_errors or result.left_out else CLEAN)
+    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+
+
+def _check_level(
+    level: str, department: str | None, extras: Mapping[str, Path | None], *, has_ledger: bool
+) -> None:
+    """Raise ``WrongUsage`` for what makes no sense at a level."""
+    if level != "department":
+        if department is not None:
+            raise WrongUsage("usage.department_level")
+        return
+    for name, value in extras.items():
+        if value is not None:
+            raise WrongUsage("usage.bureau_level", name=f"--{name}")
+    if has_ledger:
+        raise WrongUsage("usage.ledger_level")
+
+
+def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
-        _show([one for one in result.files if not one.other_kind], as_json=False)
+        _show(result.counted, as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
-    note(result.problem if result.problem is not None else say("report.written", name=output))
-    status = _status([one for one in result.files if not one.other_kind])
-    return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
+        for line in register_lines(result.register):
+            click.echo(line)
+        if result.control:
+            click.echo(say("report.control", **result.control))
+    for line in result.left_out:
+        note(line)
+    done = "report.unchanged" if result.is_unchanged else "report.written"
+    note(result.problem if result.problem is not None else say(done, name=output))
+    for path in result.outputs[1:]:
+        note(say("report.written", name=path))
+    _note_ledger(result.register)
+
+
+@command("archive")
+@argument("paths", nargs=-1)
+@LEDGER
+@option("-d", "--folder", text="archive", type=PathArgument)
+@option("--verify", text="verify", type=PathArgument)
+@SETTINGS
+@FORCE
+def archive(
+    paths: Sequence[Path],
+    ledger: Path | None,
+    folder: Path | None,
+    verify: Path | None,
+    settings: Path | None,
+    force: bool,
+) -> int:
+    """Keep what was passed."""
+    from selfeval_xl.app.archiving import archived, verified
+
+    if verify is not None and not (paths or ledger or folder):
+        return verified(verify, click.echo)
+    if verify is not None or not paths or ledger is None or folder is None:
+        raise WrongUsage("usage.archive")
+    return archived(paths, folder, ledger, click.echo, settings_file=settings, force=force)
 
 
 @command("export")
@@ -288,6 +469,32 @@ def repair(file: Path, output: Path, as_json: bool, force: bool) -> int:
     return _status([result])
 
 
+@command("live")
+@click.argument("book", required=False, metavar=say("cli.arg_book"))
+@JSON
+def live(book: str | None, as_json: bool) -> int:
+    """Check the workbook that is open in Excel."""
+    from selfeval_xl.app.excel import check
+
+    checked = check(book)
+    _show([checked.reduced], as_json=as_json)
+    note(checked.sentence)
+    return _status([checked.reduced])
+
+
+@command("doctor")
+@option("--fix", text="fix", is_flag=True)
+def doctor(fix: bool) -> int:
+    """Say what the button needs and lacks."""
+    from selfeval_xl.app.doctor import MISSING, examine, told
+    from selfeval_xl.app.machine import Machine
+
+    lines = examine(Machine(), fix=fix)
+    for line in told(lines):
+        click.echo(line)
+    return MISSING_PROGRAM if any(line.state == MISSING for line in lines) else CLEAN
+
+
 @selfeval.group("form", cls=ChineseGroup, help=say("cli.form"))
 def form() -> None:
     """Commands about forms."""
@@ -313,12 +520,37 @@ def demo(folder: Path) -> int:
     return CLEAN
 
 
+@command("menu")
+@argument("dropped", nargs=-1)
+def menu(dropped: Sequence[Path]) -> int:
+    """Offer the menu of the launchers."""
+    from selfeval_xl.app.menu import Desk, paths_on_launcher, work
+
+    on_launcher = paths_on_launcher(dict(os.environ))
+    return work(Desk(run, input, click.echo), dropped if on_launcher is None else on_launcher)
+
+
 @command("build")
 @option("--check", text="check", is_flag=True)
-def build(check: bool) -> int:
-    """Make again what is shipped."""
+@option("--kit", text="kit", type=click.Choice(["win_amd64", "linux_x86_64", "linux_aarch64"]))
+@option("-d", "--folder", text="kit_folder", type=PathArgument)
+@option("--python", text="kit_python", default="3.11")
+@SETTINGS
+@FORCE
+def build(
+    check: bool, kit: str | None, folder: Path | None, python: str, settings: Path | None, force: bool
+) -> int:
+    """Make again what is shipped, or a kit for a PC without network."""
     from selfeval_xl.jobs.build import build_shipped, stale
 
+    if (kit is None) != (folder is None) or (check and kit is not None):
+        raise WrongUsage("usage.kit")
+    if kit is not None and folder is not None:
+        from selfeval_xl.jobs.kit import build_kit
+
+        made = build_kit(kit, folder, python=python, settings_file=settings, force=force)
+        click.echo(say("report.written", name=made))
+        return CLEAN
     if check:
         old = stale()
         for path in old:
@@ -329,16 +561,20 @@ def build(check: bool) -> int:
     return CLEAN
 
 
-def _show(results: Sequence[Reduced], *, as_json: bool) -> None:
+def _show(results: Sequence[Reduced], *, as_json: bool, register: Register | None = None) -> None:
     if as_json:
-        click.echo(dumps(files_json(results)))
+        click.echo(dumps({**files_json(results), **({} if register is None else register_json(register))}))
         return
-    paint = coloured if _has_colours() else plain
     for one in results:
-        for line in file_lines(one, paint):
-            click.echo(line)
+        _show_file(one)
     if len(results) > 1:
         click.echo(totals_line(results))
+    for line in register_lines(register) if register is not None else ():
+        click.echo(line)
+
+
+def _show_file(one: Reduced) -> None:
+    click.echo("\n".join(file_lines(one, coloured if _has_colours() else plain)))
 
 
 def _has_colours() -> bool:
@@ -373,7 +609,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
-        return ERRORS
+        note(say("report.interrupted"))
+        return INTERRUPTED
     except Stopped as stopped:
         note(str(stopped))
         return stopped.status
@@ -387,21 +624,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         note(say(f"write.{blocked.reason}", name=blocked.path))
         return CANNOT_WRITE
     except Exception:  # noqa: BLE001 - a bug must end in a sentence and a log, never on a clerk's screen
-        note(say("bug.text", log=_log()))
+        note(say("bug.text", log=write_log()))
         return BUG
     return int(result or CLEAN)
-
-
-def _log() -> Path:
-    """Write the traceback to a log file and return its path."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="selfeval-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(traceback.format_exc())
-    return Path(log.name)
 
 
 def main() -> None:
@@ -411,6 +636,7 @@ def main() -> None:
         if reconfigure is not None and not stream.isatty():
             reconfigure(encoding="utf-8")
     collect_rarely()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     status = run()
     # Whatever is left ends with the process; Python need not look through it first.
     gc.freeze()

@@ -13,6 +13,7 @@ from selfeval_xl.findings import ERROR, INFO, STATUSES, WARNING, Finding, folded
 from selfeval_xl.texts import say
 
 if TYPE_CHECKING:
+    from selfeval_xl.jobs.register import Register
     from selfeval_xl.jobs.repair import Repaired
 
 LISTED = 20
@@ -58,6 +59,11 @@ def file_lines(one: Reduced, paint: Paint = plain) -> Iterator[str]:
     yield from (say("report.silenced", rule=rule.rule, reason=rule.reason) for rule in silenced)
     if one.findings:
         yield say("report.counts", **one.counts)
+
+
+def problem_line(one: Reduced) -> str:
+    """Return one line about a file that was refused or has an error, with the first error."""
+    return "".join(line.strip() for line in list(file_lines(one))[: 1 if one.reason is not None else 2])
 
 
 def finding_lines(
@@ -111,6 +117,15 @@ def totals_line(files: Sequence[Reduced]) -> str:
     counts = Counter(one.status for one in files)
     facts = {status: counts[status] for status in STATUSES}
     return say("report.totals", files=len(files), **facts)
+
+
+def register_lines(register: Register) -> Iterator[str]:
+    """Yield what roster and ledger come to: findings about no single file, then how many are in each state."""
+    if register.findings:
+        yield say("report.register")
+        yield from finding_lines(register.findings)
+    if register.ledger is not None:
+        yield say("report.ledger", name=register.ledger.path.name, **register.ledger.counts)
 
 
 def repair_lines(repaired: Repaired) -> Iterator[str]:

@@ -28,7 +28,7 @@ from selfeval_xl.blueprint.model import (
 )
 from selfeval_xl.blueprint.verdicts import rule_tables
 from selfeval_xl.cells import Address, Area, column_letters, quote_sheet
-from selfeval_xl.findings import INFO, WARNING, Verdict
+from selfeval_xl.findings import INFO, SEVERITIES, WARNING, Verdict
 from selfeval_xl.form.model import Rule
 from selfeval_xl.form.vocabulary import Vocabulary
 from selfeval_xl.rules.tree import (
@@ -55,6 +55,10 @@ FIRST_RULE_ROW = 5
 NOTE_ROWS = 20
 NOTES = "notes"
 UNPLACED = "unplaced"
+RESULTS_COLUMN = 14
+RESULT_COLUMNS = {"severity": 9.0, "cell": 18.0, "message": 90.0, "rule": 8.0}
+"""The columns of what a full check found, with their widths."""
+RESULT_ROWS = 100
 # A year or a number of people is no amount: it shows its own digits.
 PLAIN = "General"
 
@@ -83,6 +87,26 @@ def place_checks(blueprint: Blueprint, sheet: SheetPlan, verdicts: Verdicts) -> 
     link = call("HYPERLINK", f"#{Address(sheet.name, row + 3, 1)}", say("checks.notes_link", row=row + 3))
     sheet.put(3, 1, CellPlan("check.link", formula=link))
     place_lists(blueprint, sheet, row + 1)
+    _results(sheet)
+
+
+def _results(sheet: SheetPlan) -> None:
+    """Lay out where a full check writes what it found: right of the rules, unlocked, read by no formula."""
+    head = Address(sheet.name, FIRST_RULE_ROW - 1, RESULTS_COLUMN)
+    sheet.put(head.row - 1, head.column, CellPlan("heading", say("checks.results_title")))
+    link = call("HYPERLINK", f"#{head}", say("checks.results_link"))
+    sheet.put(3, AT["text"], CellPlan("check.link", formula=link))
+    for column, (name, width) in enumerate(RESULT_COLUMNS.items(), start=head.column):
+        sheet.widths[column] = width
+        sheet.put(head.row, column, CellPlan("header", say(f"checks.result_{name}")))
+        for row in range(head.row + 1, head.row + RESULT_ROWS + 1):
+            sheet.put(row, column, CellPlan("result", locked=False, format=TEXT))
+    last = head.column + len(RESULT_COLUMNS) - 1
+    sheet.results = Area(sheet.name, head.row + 1, head.column, head.row + RESULT_ROWS, last)
+    first = head._replace(row=head.row + 1)
+    for severity in SEVERITIES:
+        painted = sheet.results._replace(right=head.column)
+        sheet.conditions.append(Condition(painted, severity, equal(first, say(f"severity.{severity}"))))
 
 
 def listed_rules(blueprint: Blueprint) -> list[Rule]:
@@ -244,8 +268,10 @@ class _Line:
         position = call("IF", more(call("COUNTIF", below, FAILED), 0), first, 1)
         self._put("row", "check.faint", self._when_open(position))
         self._put("entity", "check", self._when_open(call("INDEX", place.with_total(""), self._at("row"))))
-        look = self.instances[-1].look
-        self._put("link", "check.link", self._when_open(_row_link(look, place.total_row, self._at("row"))))
+        # The cell to look at can stand on another sheet, whose rows begin elsewhere.
+        last = self.instances[-1]
+        link = _row_link(last.look, last.look.row - (last.index or 0), self._at("row"))
+        self._put("link", "check.link", self._when_open(link))
         self._figures(*self._sides(table))
 
     def _sides(self, table: str) -> tuple[Node | None, Node | None]:

@@ -58,7 +58,10 @@ class CellPlan:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What an input cell accepts; the texts are for the clerk."""
+    """What an input cell accepts; the texts are for the clerk.
+
+    The choices of a list stand in the cells of ``source`` where there is one.
+    """
 
     areas: tuple[Area, ...]
     kind: str
@@ -66,6 +69,7 @@ class Validation:
     title: str = ""
     prompt: str = ""
     error: str = ""
+    source: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,34 @@ class Link(str):
         link = super().__new__(cls, text)
         link.target = target
         return link
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over cells: the names in ``categories``, and the figures of each series with its name.
+
+    ``kind`` is ``bar`` (from the top down), ``column`` or ``stacked`` (bars in a row).  It stands at a cell
+    and is so many pixels wide and high.
+    """
+
+    title: str
+    kind: str
+    categories: Area
+    series: tuple[tuple[str, Area], ...]
+    row: int
+    column: int
+    width: int
+    height: int
+    number_format: str
+
+
+LONGEST_TARGET = 255
+"""What a text in a formula of Excel can hold."""
+
+
+def linked(text: str, target: str | None) -> str:
+    """Return *text* as something to click on, unless it leads nowhere or too far for a formula."""
+    return text if not target or len(target) > LONGEST_TARGET else Link(text, target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +171,9 @@ class SheetPlan:
     free row for what is not printed; ``field_slot`` counts the fields on the last row of fields;
     ``before`` and ``before_top`` tell what was laid out last, and from which row.
     ``filtered`` is what somebody can filter, its first row holding the buttons; ``body`` stands among
-    the cells, in rows that none of them is in.  ``marks`` are colours and notes on cells.
+    the cells, in rows that none of them is in.  ``marks`` are colours and notes on cells.  One that
+    ``is_filled_in`` has input cells although nobody fills in the workbook.
+    ``results`` is where a program writes what it found: unlocked, and never read.
     """
 
     name: str
@@ -166,9 +200,12 @@ class SheetPlan:
     before: str = ""
     before_top: int = 0
     protected: bool = True
+    is_filled_in: bool = False
     body: Body | None = None
     filtered: Area | None = None
+    results: Area | None = None
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    charts: list[Chart] = field(default_factory=list)
 
     def put(self, row: int, column: int, plan: CellPlan) -> Address:
         """Set a cell and return its address; a cell set twice is a bug in the layout."""
@@ -369,8 +406,12 @@ class Blueprint:
         """Return the input cells of every sheet by their places; found once."""
         if not self._inputs:
             for name, sheet in self.sheets.items():
-                self._inputs[name] = {
+                left_out = set() if sheet.results is None else set(sheet.results.addresses())
+                found = {
                     place: Address(name, *place) for place, plan in sheet.cells.items() if not plan.locked
+                }
+                self._inputs[name] = {
+                    place: address for place, address in found.items() if address not in left_out
                 }
         return self._inputs
 

@@ -1,4 +1,4 @@
-"""What the sheets of a summary have in common: their title, totals by formula."""
+"""What the sheets of a summary have in common: their title, totals by formula, adjustments as a row of their own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from selfeval_xl.findings import Verdict
 from selfeval_xl.rules.tree import Node, call, equal, more
 from selfeval_xl.texts import say
 
-TOTAL_ROW, PARTIAL_ROW, FIRST_ROW = BODY_ROW, BODY_ROW + 1, BODY_ROW + 2
+TOTAL_ROW, SUM_ROW, ADJUST_ROW, PARTIAL_ROW, FIRST_ROW = range(BODY_ROW, BODY_ROW + 5)
+FIRST_AMOUNT = 5
+"""The first column of amounts in the sheet of a table."""
+
 NUMBER = "0"
 
 
@@ -71,47 +74,91 @@ class Sum:
         return round_half_up(self.amount, decimals) if self.is_filled else ""
 
 
-def put_totals(
-    sheet: SheetPlan,
-    columns: Sequence[Column],
-    block: tuple[int, int],
-    sums: Sequence[Sum],
-    decimals: int,
-    *,
-    level: int | None = None,
-    word_at: int = 2,
-) -> dict[Address, Value]:
-    """Write the total row over the rows of *block*, and below it the sum of what can be computed.
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What stands above the rows of a sheet: the total, its two parts, and what can be computed of it.
 
-    *level* is the column that marks the departments' rows, so that folding moves nothing.  *sums*
-    are those of the columns of amounts; returned is what the formulas show.
+    The rows are those of ``block``, from the first to the last.  ``adjusted`` gives the formula of the row of
+    adjustments for the column of amounts with this 0-based index.  ``level`` is the column that marks the rows
+    to be added up with ``word``, so that folding moves nothing; what can be computed is found in those marked with
+    ``word_below``, whose sums are ``partials``, where there are such, or
+    by the formula that ``partial`` gives.  The words stand in the column ``word_at``.
     """
-    words = {TOTAL_ROW: say("summary.total"), PARTIAL_ROW: say("summary.partial")}
-    shown: dict[Address, Value] = {}
-    for row in (TOTAL_ROW, PARTIAL_ROW) if any(one.is_partial for one in sums) else (TOTAL_ROW,):
-        honest, left = row == TOTAL_ROW, iter(sums)
-        for number, column in enumerate(columns, start=1):
-            if column.aside:
-                continue
-            plan = CellPlan("name.total", words[row] if number == word_at else None)
-            if column.amount:
-                area = Area(sheet.name, block[0], number, max(block), number)
-                plan = CellPlan("amount.total", formula=_total(area, level, decimals, honest=honest))
-            cell = sheet.put(row, number, plan)
-            if column.amount:
-                shown[cell] = next(left).total(decimals, honest=honest)
-        sheet.print_bottom = max(sheet.print_bottom, row)
-    return shown
 
+    block: tuple[int, int]
+    sums: Sequence[Sum]
+    decimals: int
+    adjusted: Callable[[int, Address], Node]
+    level: int | None = None
+    word: str = ""
+    word_below: str = ""
+    partials: Sequence[Sum] = ()
+    partial: Callable[[int], Node] | None = None
+    word_at: int = 2
 
-def _total(block: Area, level: int | None, decimals: int, *, honest: bool) -> Node:
-    summed: Node = call("SUM", block)
-    if level is not None:
-        levels = block._replace(left=level, right=level)
-        summed = call("SUMIF", levels, say("summary.level_department"), block)
-    rounded = call("ROUND", summed, decimals)
-    blank = call("IF", equal(call("COUNT", block), 0), "", rounded)
-    if not honest:
-        return blank
-    word = Verdict.NOT_COMPUTABLE.word
-    return call("IF", more(call("COUNTIF", block, word), 0), word, blank)
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether a figure of a row is no figure."""
+        return any(one.is_partial for one in self.sums)
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """Return the rows that there are."""
+        return range(TOTAL_ROW, FIRST_ROW if self.is_partial else PARTIAL_ROW)
+
+    def put(self, sheet: SheetPlan, columns: Sequence[Column]) -> dict[Address, Value]:
+        """Write the rows; return what the formulas show that go over the rows below."""
+        shown: dict[Address, Value] = {}
+        words = ("total", "sum", "adjusted", "partial")
+        for row, word in zip(self.rows, words, strict=False):
+            number = 0
+            for column, one in enumerate(columns, start=1):
+                if one.aside:
+                    continue
+                cell = Address(sheet.name, row, column)
+                if one.amount:
+                    sheet.put(row, column, CellPlan("amount.total", formula=self._formula(cell, number)))
+                    if row == SUM_ROW or (row == PARTIAL_ROW and self.partial is None):
+                        shown[cell] = self._shown(number, honest=row == SUM_ROW)
+                    number += 1
+                else:
+                    said = say(f"summary.{word}") if column == self.word_at else None
+                    sheet.put(row, column, CellPlan("name.total", said))
+            sheet.print_bottom = max(sheet.print_bottom, row)
+        return shown
+
+    def _shown(self, number: int, *, honest: bool) -> Value:
+        sums = self.sums if honest else self.partials or self.sums
+        return sums[number].total(self.decimals, honest=honest)
+
+    def _formula(self, cell: Address, number: int) -> Node:
+        """Return the formula of a cell in the column of amounts with this 0-based index."""
+        if cell.row == TOTAL_ROW:
+            return self._official(cell)
+        if cell.row == ADJUST_ROW:
+            return self.adjusted(number, cell)
+        if cell.row == PARTIAL_ROW and self.partial is not None:
+            return self.partial(number)
+        return self._summed(cell.column, cell.sheet, honest=cell.row == SUM_ROW)
+
+    def _official(self, cell: Address) -> Node:
+        """Return the sum with the adjustments, unless the sum says that it cannot be computed."""
+        parts = [cell._replace(row=row) for row in (SUM_ROW, ADJUST_ROW)]
+        added = call(
+            "IF", equal(call("COUNT", *parts), 0), "", call("ROUND", call("SUM", *parts), self.decimals)
+        )
+        word = Verdict.NOT_COMPUTABLE.word
+        return call("IF", equal(parts[0], word), word, added)
+
+    def _summed(self, column: int, sheet: str, *, honest: bool) -> Node:
+        block = Area(sheet, self.block[0], column, max(self.block), column)
+        summed: Node = call("SUM", block)
+        if self.level is not None:
+            levels = block._replace(left=self.level, right=self.level)
+            summed = call("SUMIF", levels, self.word if honest else self.word_below or self.word, block)
+        rounded = call("ROUND", summed, self.decimals)
+        blank = call("IF", equal(call("COUNT", block), 0), "", rounded)
+        if not honest:
+            return blank
+        word = Verdict.NOT_COMPUTABLE.word
+        return call("IF", more(call("COUNTIF", block, word), 0), word, blank)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,27 +21,60 @@ Record = tuple[int, dict[str, str | None]]
 _Grid = list[list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list with where it stands: its sheet (of a text file its name), the header's row, the columns' numbers from 1.
+
+    ``width`` is the last column in which the sheet holds anything; ``grid`` are its cells, all of them.
+    """
+
+    sheet: str
+    header: int
+    width: int
+    at: Mapping[str, int]
+    records: Sequence[Record]
+    grid: Sequence[Sequence[str]]
+
+
 class ListUnreadable(ValueError):
     """The list cannot be read; the text is for the clerk."""
 
 
-def read_list(path: Path, columns: Mapping[str, str], needed: Sequence[str]) -> list[Record]:
+def read_list(
+    path: Path, columns: Mapping[str, str], needed: Sequence[str], sheet: str | None = None
+) -> Sequence[Record]:
     """Read the records of an ``.xlsx`` or ``.csv`` list; raises :class:`ListUnreadable`.
+
+    In a workbook that has a *sheet* of that name the list stands there or nowhere.
+    """
+    return find_list(path, columns, needed, sheet=sheet).records
+
+
+def find_list(
+    path: Path,
+    columns: Mapping[str, str],
+    needed: Sequence[str],
+    content: bytes | None = None,
+    sheet: str | None = None,
+) -> Listing:
+    """Find the list in a file, or in its *content* where that was read before; raises :class:`ListUnreadable`.
 
     *columns* gives the heading of each column by the name under which its texts are returned.  The
     header is the first row that has all the *needed* ones, on whichever sheet it stands; numbers are
     texts without exponent.
     """
     labels = {match_key(heading): name for name, heading in columns.items()}
-    for grid in _grids(path):
+    for name_of_sheet, grid in _grids(path, content, sheet):
         for top, cells in enumerate(grid):
-            at = {
-                labels[match_key(cell)]: index
-                for index, cell in enumerate(cells)
-                if match_key(cell) in labels
-            }
+            at: dict[str, int] = {}
+            for index, cell in enumerate(cells):
+                if match_key(cell) in labels:
+                    at.setdefault(labels[match_key(cell)], index)
             if all(name in at for name in needed):
-                return list(_records(grid[top + 1 :], at, top + 2))
+                places = {name: index + 1 for name, index in at.items()}
+                width = max(len(row) for row in grid)
+                records = list(_records(grid[top + 1 :], at, top + 2))
+                return Listing(name_of_sheet, top + 1, width, places, records, grid)
     missing = say("word.and").join(columns[name] for name in needed)
     raise ListUnreadable(say("usage.list_columns", columns=missing))
 
@@ -56,11 +90,12 @@ def _records(grid: Iterable[Sequence[str]], at: Mapping[str, int], first: int) -
         )
 
 
-def _grids(path: Path) -> list[_Grid]:
+def _grids(path: Path, content: bytes | None, only: str | None) -> list[tuple[str, _Grid]]:
     try:
         if path.suffix.lower() == ".csv":
-            return [_csv_grid(path)]
-        return [_sheet_grid(sheet) for sheet in read_book(path).sheets.values()]
+            return [(path.stem, csv_grid(path.read_bytes() if content is None else content)[0])]
+        book = read_book(path if content is None else content, only)
+        return [(name, _sheet_grid(sheet)) for name, sheet in book.sheets.items()]
     except WorkbookUnreadable as unreadable:
         raise ListUnreadable(say(f"refused.{unreadable.reason}")) from None
     except OSError:
@@ -69,14 +104,15 @@ def _grids(path: Path) -> list[_Grid]:
         raise ListUnreadable(say("refused.not_text")) from None
 
 
-def _csv_grid(path: Path) -> _Grid:
-    content = path.read_bytes()
+def csv_grid(content: bytes) -> tuple[_Grid, str]:
+    """Return the cells of a text file and its encoding: UTF-8, or what Excel in China saves as CSV."""
+    encoding = "utf-8-sig"
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError:
-        # What Excel in China saves as CSV.
-        text = content.decode("gb18030")
-    return list(csv.reader(io.StringIO(text)))
+        encoding = "gb18030"
+        text = content.decode(encoding)
+    return list(csv.reader(io.StringIO(text, newline=""))), encoding
 
 
 def _sheet_grid(sheet: Sheet) -> _Grid:

@@ -1,36 +1,38 @@
-"""The first sheet of a summary, which goes upstairs on paper, and the spread of grades and scores."""
+"""The first sheet of a summary, which goes upstairs on paper."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
+from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint import lists
 from selfeval_xl.blueprint.lists import CAPTION_ROW, HEADER_ROW, NARROW, Column, put_body
-from selfeval_xl.blueprint.model import TEXT, Blueprint, CellPlan, Row, SheetPlan
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, Row, SheetPlan
 from selfeval_xl.cells import Address, Area, Value
+from selfeval_xl.consolidation.adjustments import adjust_cell
 from selfeval_xl.consolidation.grid import (
-    NUMBER,
+    ADJUST_ROW,
     PARTIAL_ROW,
-    TOTAL_ROW,
+    SUM_ROW,
     Sum,
-    put_totals,
-    start_sheet,
+    Totals,
     summary_title,
     unit_caption,
 )
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster
+from selfeval_xl.consolidation.scores import Ranked
 from selfeval_xl.consolidation.select import Selection
+from selfeval_xl.consolidation.tables import table_sums
 from selfeval_xl.findings import ERROR, WARNING
 from selfeval_xl.form.model import Column as Item
 from selfeval_xl.form.model import Form
-from selfeval_xl.rules.tree import Node, Part, call, equal, minus, over, plus
+from selfeval_xl.rules.tree import Node, node
 from selfeval_xl.texts import say
 
-SHARE = "0.00%"
 ROW_HEIGHT = 21.0
-SCORE_PLACES = 2
 
 
 def overview_items(form: Form) -> list[Item]:
@@ -41,66 +43,134 @@ def overview_items(form: Form) -> list[Item]:
 
 
 def put_overview(
-    blueprint: Blueprint, selection: Selection, roster: Roster | None
-) -> tuple[Area, dict[Address, Value]]:
-    """Lay out the first sheet: one line a department, who signs for it below.
+    blueprint: Blueprint, selection: Selection, roster: Roster | None, departments: Ranked
+) -> dict[Address, Value]:
+    """Lay out the first sheet: one line a department with its scores, who signs for it below.
 
-    Return where the scores stand, with the grades right of them, and what scores, grades and
-    the formulas of the totals show.
+    Returned is what the sums show.
     """
+    items = overview_items(blueprint.form)
+    rows = partial(_rows, items, selection.accepted, roster, departments)
+    return _put(blueprint, selection.accepted, _columns(items), rows)
+
+
+def put_regions(blueprint: Blueprint, selection: Selection) -> dict[Address, Value]:
+    """Lay out the same of summaries: one line a region, with how many departments it has and their mean scores."""
+    items = overview_items(blueprint.form)
+    columns = [
+        *_first_columns(items),
+        Column(say("summary.departments"), 10.0, style="label"),
+        Column(say("summary.mean_score"), 12.0, style="label"),
+        Column(say("summary.mean_review"), 12.0, style="label"),
+        Column(say("summary.remark"), 32.0),
+    ]
+    rows = partial(_region_rows, items, selection.accepted)
+    return _put(
+        blueprint,
+        selection.accepted,
+        columns,
+        rows,
+        partial(_computable, blueprint.form, items, selection.accepted),
+    )
+
+
+def _computable(form: Form, items: Sequence[Item], files: Sequence[Reduced], number: int) -> Node:
+    """Return what can be computed of an item with this 0-based index: it stands in the sheet of its table."""
+    key = items[number].key
+    is_partial = any(one.is_partial for one in table_sums(form.tables[key[0]], files))
+    return node(adjust_cell(form, key)._replace(row=PARTIAL_ROW if is_partial else SUM_ROW))
+
+
+def _put(
+    blueprint: Blueprint,
+    files: Sequence[Reduced],
+    columns: Sequence[Column],
+    rows: Callable[[], Iterator[Row]],
+    computable: Callable[[int], Node] | None = None,
+) -> dict[Address, Value]:
     form = blueprint.form
     items = overview_items(form)
-    columns = [
+    sums = [Sum() for _ in items]
+    for one in files:
+        for item, added in zip(items, sums, strict=True):
+            added.add(one.lines[0].amounts.get(item.key))
+    sheet = lists.start_sheet(blueprint, say("summary.overview"), columns, summary_title(blueprint))
+    _put_caption(blueprint, sheet, len(columns))
+    first = (PARTIAL_ROW if any(one.is_partial for one in sums) else ADJUST_ROW) + 1
+    put_body(sheet, first, columns, rows, len(files), least_height=ROW_HEIGHT)
+    totals = Totals(
+        (first, max(first, sheet.print_bottom)), sums, form.decimals, lambda at, _: node(adjust_cell(form, items[at].key)),
+        partial=computable, word_at=3,
+    )  # fmt: skip
+    shown = totals.put(sheet, columns)
+    for row in range(HEADER_ROW + 1, first):
+        sheet.heights.setdefault(row, ROW_HEIGHT)
+    _put_signers(sheet, len(columns), sheet.print_bottom + 2)
+    sheet.freeze = (first - 1, 3)
+    return shown
+
+
+def _first_columns(items: Sequence[Item]) -> list[Column]:
+    return [
         Column(say("summary.number"), 6.0, style="label"),
         Column(say("summary.code"), 11.0),
         Column(say("summary.name"), 32.0),
         *(Column(item.label, NARROW, amount=True) for item in items),
-        Column(say("summary.score"), 10.0, style="label"),
-        Column(say("summary.grade"), 8.0, style="label"),
-        Column(say("summary.review"), 10.0, style="label"),
-        Column(say("summary.public"), 10.0, style="label"),
+    ]
+
+
+def _columns(items: Sequence[Item]) -> list[Column]:
+    names = (
+        ("score", 10.0),
+        ("grade", 8.0),
+        ("review", 10.0),
+        ("review_grade", 8.0),
+        ("rank", 7.0),
+        ("public", 10.0),
+    )
+    return [
+        *_first_columns(items),
+        *(Column(say(f"summary.{name}"), width, style="label") for name, width in names),
         Column(say("summary.remark"), 26.0),
     ]
 
-    def rows() -> Iterator[Row]:
-        for number, one in enumerate(selection.accepted, start=1):
-            amounts = [one.lines[0].amounts.get(item.key) for item in items]
-            yield Row(_row(number, one, amounts, roster))
 
-    sums = [Sum() for _ in items]
-    for one in selection.accepted:
-        for item, added in zip(items, sums, strict=True):
-            added.add(one.lines[0].amounts.get(item.key))
-    name = say("summary.overview")
-    sheet = lists.start_sheet(blueprint, name, columns, summary_title(blueprint))
-    _put_caption(blueprint, sheet, len(columns))
-    first = (PARTIAL_ROW if any(one.is_partial for one in sums) else TOTAL_ROW) + 1
-    put_body(sheet, first, columns, rows, len(selection.accepted), least_height=ROW_HEIGHT)
-    last = max(first, sheet.print_bottom)
-    shown = put_totals(sheet, columns, (first, last), sums, form.decimals, word_at=3)
-    for row in range(HEADER_ROW + 1, first):
-        sheet.heights.setdefault(row, ROW_HEIGHT)
-    _put_signers(sheet, len(columns), sheet.print_bottom + 2)
-    sheet.freeze = (TOTAL_ROW, 3)
-    score = 4 + len(items)
-    for row, one in enumerate(selection.accepted, start=first):
-        shown[Address(name, row, score)] = one.score
-        shown[Address(name, row, score + 1)] = one.grade
-    return Area(name, first, score, last, score), shown
+def _rows(
+    items: Sequence[Item], files: Sequence[Reduced], roster: Roster | None, departments: Ranked
+) -> Iterator[Row]:
+    for number, (one, (rank, scores)) in enumerate(zip(files, departments, strict=True), start=1):
+        amounts = [one.lines[0].amounts.get(item.key) for item in items]
+        listed = roster.row_of(one.code, one.department) if roster is not None else None
+        public = listed.public if listed is not None else None
+        code = one.code or (listed.code if listed is not None else None)
+        weighed = (*scores[3:], rank, public, _remark(one))
+        yield Row((Decimal(number), code, one.department, *amounts, *weighed))
 
 
-def _row(number: int, one: Reduced, amounts: Sequence[Value], roster: Roster | None) -> Sequence[Value]:
-    listed = roster.row_of(one.code, one.department) if roster is not None else None
-    public = listed.public if listed is not None else None
-    code = one.code or (listed.code if listed is not None else None)
-    ends = (one.score, one.grade, None, public, _remark(one))
-    return (Decimal(number), code, one.department, *amounts, *ends)
+def _region_rows(items: Sequence[Item], files: Sequence[Reduced]) -> Iterator[Row]:
+    for number, one in enumerate(files, start=1):
+        members = one.members or []
+        amounts = [one.lines[0].amounts.get(item.key) for item in items]
+        means = (_mean([member.score for member in members]), _mean([member.review for member in members]))
+        yield Row(
+            (Decimal(number), one.code, one.department, *amounts, Decimal(len(members)), *means, _remark(one))
+        )
+
+
+def _mean(scores: Sequence[Value]) -> Decimal | None:
+    there = [one for one in scores if isinstance(one, Decimal)]
+    return round_half_up(sum(there, ZERO) / len(there)) if there else None
 
 
 def _remark(one: Reduced) -> str | None:
     """Return what a reader upstairs has to know: what is wrong, and what was explained."""
     explained = one.explained
-    counts = {"errors": one.count(ERROR), "open": one.count(WARNING) - explained, "explained": explained}
+    errors, warnings = (one.carried.get(key, 0) for key in ("errors", "warnings"))
+    counts = {
+        "errors": one.count(ERROR) + errors,
+        "open": one.count(WARNING) - explained + warnings,
+        "explained": explained,
+    }
     said = [say(f"summary.remark_{key}", count=count) for key, count in counts.items() if count > 0]
     return say("word.comma").join(said) or None
 
@@ -130,77 +200,3 @@ def _put_signers(sheet: SheetPlan, width: int, row: int) -> None:
         first = last + 1
     sheet.heights[row] = 24.0
     sheet.print_bottom = row
-
-
-# Grades and spread
-
-
-def put_spread(blueprint: Blueprint, scores: Area, departments: int) -> None:
-    """Lay out how many departments are in each grade, by score and as they say, and the spread of the scores."""
-    by_score, as_said, share = say("summary.by_score"), say("summary.as_said"), say("summary.share")
-    columns = [
-        Column(say("summary.grade"), 22.0),
-        Column(say("summary.lowest"), 16.0),
-        Column(by_score, 18.0),
-        Column(share, 14.0),
-        Column(as_said, 18.0),
-        Column(share, 14.0),
-    ]
-    name = say("summary.spread")
-    sheet = start_sheet(blueprint, name, columns, caption=say("summary.spread_about"))
-    grades = scores._replace(left=scores.left + 1, right=scores.right + 1)
-    bands = blueprint.settings.grades
-    top, total = TOTAL_ROW, TOTAL_ROW + len(bands) + 1
-    for row, band in enumerate(bands, start=top):
-        above = bands[row - top - 1].lowest if row > top else None
-        _put_line(sheet, row, (band.name, band.lowest))
-        counts = (_in_band(scores, band.lowest, above), call("COUNTIF", grades, band.name))
-        _put_counts(sheet, row, total, counts)
-    _put_line(sheet, total - 1, (say("summary.ungraded"), None))
-    _put_line(sheet, total, (say("summary.total"), None))
-    everybody: Part = departments
-    rest = tuple(minus(everybody, call("SUM", Area(name, top, at, total - 2, at))) for at in (3, 5))
-    _put_counts(sheet, total - 1, total, rest if bands else (call("N", everybody), call("N", everybody)))
-    _put_counts(sheet, total, total, (plus(everybody, 0), plus(everybody, 0)))
-    _put_scores(sheet, total + 2, scores)
-
-
-def _in_band(scores: Area, lowest: Decimal, above: Decimal | None) -> Node:
-    """Count the scores from *lowest* to below the next band, or to 100."""
-    beyond = ">100" if above is None else f">={above:f}"
-    return minus(call("COUNTIF", scores, f">={lowest:f}"), call("COUNTIF", scores, beyond))
-
-
-def _put_line(sheet: SheetPlan, row: int, values: Sequence[Value]) -> None:
-    for column, value in enumerate(values, start=1):
-        sheet.put(row, column, CellPlan("label", value, format=TEXT if isinstance(value, str) else ""))
-    sheet.print_bottom = row
-
-
-def _put_counts(sheet: SheetPlan, row: int, total: int, counts: Sequence[Node]) -> None:
-    """Write counts, each with its share of all departments."""
-    for at, count in zip((3, 5), counts, strict=True):
-        cell = sheet.put(row, at, CellPlan("label", formula=count, format=NUMBER))
-        whole = Address(sheet.name, total, at)
-        share = call("IF", equal(whole, 0), "", call("ROUND", over(cell, whole), 4))
-        sheet.put(row, at + 1, CellPlan("label", formula=share, format=SHARE))
-
-
-def _put_scores(sheet: SheetPlan, row: int, scores: Area) -> None:
-    sheet.put(row, 1, CellPlan("header", say("summary.score")))
-    sheet.put(row, 2, CellPlan("header", None))
-    sheet.merges.append(Area(sheet.name, row, 1, row, 2))
-    count = call("COUNT", scores)
-    average = over(call("SUM", scores), count)
-    figures: list[tuple[str, Node]] = [
-        ("scored", count),
-        ("highest", call("MAX", scores)),
-        ("median", call("ROUND", call("MEDIAN", scores), SCORE_PLACES)),
-        ("average", call("ROUND", average, SCORE_PLACES)),
-        ("lowest_score", call("MIN", scores)),
-    ]
-    for number, (key, figure) in enumerate(figures, start=row + 1):
-        sheet.put(number, 1, CellPlan("label", say(f"summary.{key}")))
-        shown = figure if key == "scored" else call("IF", equal(count, 0), "", figure)
-        sheet.put(number, 2, CellPlan("label", formula=shown))
-    sheet.print_bottom = row + len(figures)

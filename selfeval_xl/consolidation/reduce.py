@@ -1,4 +1,7 @@
-"""One file reduced to what a summary and a list of findings need; small, and fit to travel between processes."""
+"""One file reduced to what a summary and a list of findings need; small, and fit to travel between processes.
+
+What reads and checks a file is imported when one is read: most runs know nearly all files from an earlier one.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,23 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from selfeval_xl.blueprint.model import Blueprint
-from selfeval_xl.blueprint.screen import Figures, screen_of
-from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.consolidation.members import Scored
 from selfeval_xl.consolidation.packed import Packed
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, Reconciliation
+from selfeval_xl.form.library import present
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
-from selfeval_xl.submission.inspect import Report, inspect
-from selfeval_xl.submission.model import Submission
+
+if TYPE_CHECKING:
+    from selfeval_xl.blueprint.model import Blueprint
+    from selfeval_xl.blueprint.screen import Figures
+    from selfeval_xl.blueprint.values import Values
+    from selfeval_xl.submission.inspect import Report
+    from selfeval_xl.submission.model import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,16 @@ class Remark:
 
 @dataclass(slots=True)
 class Line:
-    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too."""
+    """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too.
+
+    What a region's summary lists has a code, the cells where it stands by table, and the file that it comes from.
+    """
 
     name: str | None
     amounts: Mapping[Key, Value]
+    code: str | None = None
+    places: Mapping[str, Address] | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,7 +57,9 @@ class Reduced:
 
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
-    ``remarks`` are for whoever runs the check.
+    ``remarks`` are for whoever runs the check.  A region's summary has its departments as ``members``, and
+    a ``level`` above 0: it sums up reports, or summaries of the level below;
+    ``parts`` are the digests of its files, ``carried`` how many errors and warnings stand in them.  ``staff`` is the number of people.
     """
 
     path: Path
@@ -68,9 +84,15 @@ class Reduced:
     lines: list[Line] = field(default_factory=list)
     first_cells: dict[str, Address] = field(default_factory=dict)
     department_cell: Address | None = None
+    revision_cell: Address | None = None
     sha256: str = ""
     content: str = ""
     remarks: list[Remark] = field(default_factory=list)
+    members: list[Scored] | None = None
+    parts: frozenset[str] = frozenset()
+    carried: Mapping[str, int] = field(default_factory=dict)
+    staff: Decimal | None = None
+    level: int = 0
 
     @property
     def key(self) -> str:
@@ -113,23 +135,29 @@ class Reduced:
 
 def reduce_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read, check and reduce one file."""
-    return reduced(inspect(path, settings_file))
+    return reduced(_inspect(path, settings_file))
 
 
 def check_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read and check one file of which only the findings are wanted, not its rows."""
-    return identified(inspect(path, settings_file))
+    return identified(_inspect(path, settings_file))
 
 
 def identify_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read one file of which is only asked whose it is."""
-    return identified(inspect(path, settings_file, checked=False))
+    return identified(_inspect(path, settings_file, checked=False))
+
+
+def _inspect(path: Path, settings_file: Path | None, *, checked: bool = True) -> Report:
+    from selfeval_xl.submission.inspect import inspect
+
+    return inspect(path, settings_file, checked=checked)
 
 
 def reduced(report: Report) -> Reduced:
     """Reduce a report; a refused one keeps its reason."""
     result = identified(report)
-    result.sha256 = _digest(report.path)
+    result.sha256 = digest(report.path)
     if report.blueprint is not None and report.submission is not None:
         result.lines = _lines(report)
         result.first_cells = _first_cells(report.blueprint)
@@ -154,7 +182,7 @@ def identified(report: Report) -> Reduced:
     roles = form.roles
     score, grade = report.field_value(roles.score), report.field_value(roles.grade)
     date = report.field_value(roles.report_date)
-    result.form_path, result.kind = form.path, report.kind
+    result.form_path, result.kind = present(form), report.kind
     result.settings = report.blueprint.settings
     result.silenced = result.settings.silenced
     result.entity_only = report.blueprint.shape.entity
@@ -162,13 +190,19 @@ def identified(report: Report) -> Reduced:
     result.revision, result.score = report.revision, score
     result.report_date = None if date is None else str(date)
     result.grade = None if grade is None else str(grade)
+    staff = None if form.per_head is None else report.field_value(form.per_head.staff)
+    result.staff = staff if isinstance(staff, Decimal) else None
     result.department_cell = report.blueprint.places.fields[roles.department]
+    result.revision_cell = report.blueprint.places.fields.get(roles.revision) if roles.revision else None
     return result
 
 
 def _lines(report: Report) -> list[Line]:
     if report.blueprint is None or report.values is None or report.submission is None or report.form is None:
         return []
+    from selfeval_xl.blueprint.screen import screen_of
+    from selfeval_xl.blueprint.values import Values
+
     # Computed anew: a total that somebody printed or typed over is a finding, and no figure to add up.
     values = Values(report.blueprint, report.values.typed)
     figures = screen_of(report.blueprint).figures(values)
@@ -208,7 +242,8 @@ def _content(submission: Submission) -> str:
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, ``""`` where it cannot be read."""
     import hashlib
 
     try:

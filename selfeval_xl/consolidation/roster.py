@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from selfeval_xl.consolidation.lists import ListUnreadable, Record, read_list
+from selfeval_xl.cells import Address
+from selfeval_xl.consolidation.lists import ListUnreadable, Record, find_list
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
-COLUMNS = ("code", "department", "entity_code", "entity", "role", "state", "public", "office")
+COLUMNS = ("code", "department", "entity_code", "entity", "role", "nature", "state", "public", "office")
 NEEDED = ("department",)
 
 
@@ -39,7 +40,8 @@ class RosterEntity:
 class RosterRow:
     """A department on the roster with its entities; blank state means that it is due.
 
-    ``public`` says whether the report is published, ``office`` which office of the bureau looks after it.
+    ``public`` says whether the report is published, ``office`` which office of the bureau looks after it, ``nature``
+    of which kind the head is.
     """
 
     name: str
@@ -50,6 +52,8 @@ class RosterRow:
     head_name: str | None = None
     public: str | None = None
     office: str | None = None
+    nature: str | None = None
+    line: int = 0
 
     @property
     def is_due(self) -> bool:
@@ -65,9 +69,14 @@ class RosterRow:
 
 @dataclass
 class Roster:
-    """The departments in the roster's order; not to be changed once it is asked."""
+    """The departments in the roster's order; not to be changed once it is asked.
+
+    ``sheet`` and ``column`` say where their names stand in the file.
+    """
 
     rows: list[RosterRow]
+    sheet: str = ""
+    column: int = 1
 
     @cached_property
     def _by_code(self) -> dict[str, RosterRow]:
@@ -84,6 +93,10 @@ class Roster:
         row = self._by_name.get(match_key(name or ""))
         return row if row is not None and row.matches(code, name) else None
 
+    def cell(self, row: RosterRow) -> Address:
+        """Return where a department's name stands."""
+        return Address(self.sheet, max(1, row.line), self.column)
+
     def not_in(self, accepted: Iterable[Reduced]) -> list[RosterRow]:
         """Return the departments of which no accepted report is there."""
         there = {id(self.row_of(one.code, one.department)) for one in accepted}
@@ -93,28 +106,34 @@ class Roster:
 def read_roster(path: Path, form: Form) -> Roster:
     """Read a roster from ``.xlsx`` or ``.csv``; raises :class:`RosterUnreadable`."""
     try:
-        records = read_list(path, {name: say(f"roster.{name}") for name in COLUMNS}, NEEDED)
+        found = find_list(path, {name: say(f"roster.{name}") for name in COLUMNS}, NEEDED)
     except ListUnreadable as unreadable:
         raise RosterUnreadable(str(unreadable)) from None
-    return _rows(records, form)
+    return Roster(_rows(found.records, form), found.sheet, found.at["department"])
 
 
-def _rows(records: Iterable[Record], form: Form) -> Roster:
+def _rows(records: Iterable[Record], form: Form) -> list[RosterRow]:
     rows: dict[str, RosterRow] = {}
-    for _, values in records:
+    for line, values in records:
         name, code = values["department"], values.get("code")
         if name is None:
             continue
-        row = rows.setdefault(code or match_key(name), RosterRow(name, code, values.get("state")))
+        row = rows.setdefault(code or match_key(name), RosterRow(name, code, values.get("state"), line=line))
         row.public, row.office = row.public or values.get("public"), row.office or values.get("office")
+        if values.get("entity") is None or _is_head(values, form):
+            row.nature = row.nature or values.get("nature")
         _add_entity(row, values, form)
-    return Roster(list(rows.values()))
+    return list(rows.values())
 
 
 def _add_entity(row: RosterRow, values: dict[str, str | None], form: Form) -> None:
     entity, code = values.get("entity"), values.get("entity_code")
-    heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
-    if match_key(values.get("role") or "") in heads or match_key(entity or "") in heads:
+    if _is_head(values, form):
         row.head_code, row.head_name = code, entity
     elif entity is not None:
         row.entities.append(RosterEntity(entity, code, values.get("state")))
+
+
+def _is_head(values: dict[str, str | None], form: Form) -> bool:
+    heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
+    return any(match_key(values.get(name) or "") in heads for name in ("role", "entity"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
 from selfeval_xl.blueprint.identity import FINAL
 from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.findings import Finding
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
@@ -20,7 +22,9 @@ One = TypeVar("One")
 class Selection:
     """The files accepted, skipped with a reason, and refused.
 
-    ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.
+    ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.  ``aside`` are
+    those skipped files of which nobody wants to hear any more: a better one of their department is there, or they
+    were not passed where only that counts.  ``remarks`` are findings about no single file.
     """
 
     accepted: list[Reduced] = field(default_factory=list)
@@ -28,15 +32,33 @@ class Selection:
     refused: list[Reduced] = field(default_factory=list)
     conflicts: list[Reduced] = field(default_factory=list)
     rivals: dict[Path, Reduced] = field(default_factory=dict)
+    aside: list[Reduced] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
     year: int | None = None
     form_path: Path | None = None
 
+    @property
+    def sent(self) -> list[Reduced]:
+        """Return the files of everybody who sent one of the form and year, whether it counts or not."""
+        return [*self.accepted, *self.conflicts, *self.aside]
 
-def select(files: Iterable[Reduced]) -> Selection:
+    @property
+    def totals(self) -> dict[str, int]:
+        """Return the control totals: found = read + refused, read = accepted + skipped."""
+        accepted, skipped, refused = len(self.accepted), len(self.skipped), len(self.refused)
+        read = accepted + skipped
+        counts = {"accepted": accepted, "skipped": skipped, "refused": refused}
+        return {"found": read + refused, "read": read, **counts}
+
+
+def select(
+    files: Iterable[Reduced], passed: frozenset[str] = frozenset(), *, passed_only: bool = False
+) -> Selection:
     """Choose among *files*; their order does not matter.
 
     A final workbook wins over one to be filled in, then the later time of reporting;
-    two different ones of equal rank are a conflict and neither counts.
+    two different ones of equal rank are a conflict and neither counts, unless the bureau *passed* one of them.
+    That is given as files' digests; with *passed_only* nothing else counts.
     """
     result = Selection()
     candidates: list[Reduced] = []
@@ -47,12 +69,14 @@ def select(files: Iterable[Reduced]) -> Selection:
             result.refused.append(one)
         elif one.entity_only:
             result.skipped.append((one, say("report.skip_entity")))
+        elif passed_only and one.sha256 not in passed:
+            _set_aside(one, say("report.skip_not_passed"), result)
         else:
             candidates.append(one)
     candidates = of_one_form(candidates, result)
     candidates = of_one_year(candidates, result)
     for group in grouped([((one.code, one.department), one) for one in candidates]):
-        choose(group, result)
+        choose(group, result, passed)
     result.accepted.sort(key=lambda one: (one.code or "\uffff", one.department or "", str(one.path)))
     result.skipped.sort(key=lambda pair: str(pair[0].path))
     return result
@@ -105,19 +129,50 @@ def of_one_year(candidates: Sequence[Reduced], result: Selection) -> list[Reduce
     return [one for one in candidates if one.year in (None, wanted)]
 
 
-def choose(group: Sequence[Reduced], result: Selection) -> None:
+def choose(group: Sequence[Reduced], result: Selection, passed: frozenset[str] = frozenset()) -> None:
     """Accept the best of one department's files; equal copies of it are skipped, rivals are a conflict."""
-    ranked = sorted(group, key=lambda one: (one.kind == FINAL, one.revision), reverse=True)
-    best = ranked[0]
-    equals = [one for one in ranked if (one.kind, one.revision) == (best.kind, best.revision)]
-    if len({one.content or one.sha256 for one in equals}) > 1:
-        for one in equals:
-            other = next(rival for rival in equals if rival is not one)
-            result.conflicts.append(one)
-            result.rivals[one.path] = other
-            result.skipped.append((one, say("report.skip_duplicate", name=other.path.name)))
+    # Of copies the one that was not called a copy: "a.xlsx" before "a (1).xlsx".
+    named = sorted(group, key=lambda one: (len(one.path.name), str(one.path)))
+    ranked = sorted(named, key=lambda one: (one.kind == FINAL, one.revision), reverse=True)
+    equals = [one for one in ranked if _rank(one) == _rank(ranked[0])]
+    best = next((one for one in equals if one.sha256 in passed), ranked[0])
+    contents = {_contents(one) for one in equals}
+    decided = {_contents(one) for one in equals if one.sha256 in passed}
+    if len(contents) > 1 and len(decided) != 1:
+        _set_against(equals, result)
         rest = [one for one in ranked if one not in equals]
-        result.skipped += [(one, say("report.skip_older", name=best.path.name)) for one in rest]
+        for one in rest:
+            _set_aside(one, say("report.skip_older", name=best.path.name), result)
         return
     result.accepted.append(best)
-    result.skipped += [(one, say("report.skip_older", name=best.path.name)) for one in ranked[1:]]
+    for one in ranked:
+        if one is not best:
+            _set_aside(one, _why_not(one, best), result)
+
+
+def _set_aside(one: Reduced, reason: str, result: Selection) -> None:
+    result.skipped.append((one, reason))
+    result.aside.append(one)
+
+
+def _rank(one: Reduced) -> tuple[str | None, Decimal]:
+    return one.kind, one.revision
+
+
+def _contents(one: Reduced) -> str:
+    return one.content or one.sha256
+
+
+def _why_not(one: Reduced, best: Reduced) -> str:
+    """Return why a department's file does not count beside the best one."""
+    key = "older" if _rank(one) != _rank(best) else "same" if _contents(one) == _contents(best) else "decided"
+    return say(f"report.skip_{key}", name=best.path.name)
+
+
+def _set_against(rivals: Sequence[Reduced], result: Selection) -> None:
+    """Note that files exclude each other, each with another one that says something else."""
+    for one in rivals:
+        other = next(rival for rival in rivals if _contents(rival) != _contents(one))
+        result.conflicts.append(one)
+        result.rivals[one.path] = other
+        result.skipped.append((one, say("report.skip_duplicate", name=other.path.name)))

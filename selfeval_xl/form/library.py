@@ -10,6 +10,8 @@ from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.shipped import form_folders
 
 DEFAULT_FORM = "linxiang-zhengti"
+# Beside a declaration, in this folder: the ones it replaced, named by their versions.
+EARLIER = "earlier"
 
 
 class UnknownForm(LookupError):
@@ -49,6 +51,29 @@ def _find_form(form_id: str, edition: int | None, _folders: tuple[Path, ...]) ->
     return max(found, key=lambda form: form.edition)
 
 
+def as_of(form: Form, version: str) -> Form:
+    """Return the form as it was in an earlier minor *version*, if its declaration was kept; else as it is.
+
+    A workbook is checked by the rules and words that it was handed out with.
+    """
+    kept = form.path.parent / EARLIER / f"{version}.toml"
+    if version == form.version or not _is_earlier(version, form) or not kept.is_file():
+        return form
+    return load_form(kept)
+
+
+def present(form: Form) -> Path:
+    """Return the declaration in force of a form, which may be an earlier version."""
+    folder = form.path.parent
+    return folder.with_name(FORM_FILE) if folder.name == EARLIER else form.path
+
+
+def _is_earlier(version: str, form: Form) -> bool:
+    """Tell whether it is a plain version of the same layout; a workbook may say anything."""
+    major, _, minor = version.partition(".")
+    return major == str(form.major) and minor.isdecimal()
+
+
 def settings_for(form: Form, file: Path | None = None) -> Settings:
     """Return the settings in *file*, or those that lie beside the form's declaration."""
-    return load_settings(file if file is not None else form.path.with_name(SETTINGS_FILE))
+    return load_settings(file if file is not None else present(form).with_name(SETTINGS_FILE))

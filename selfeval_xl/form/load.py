@@ -141,6 +141,7 @@ def _form(root: Entry, path: Path) -> model.Form:
         path=path,
         overview=_overview(head, words, tables),
         prose=_prose(root, words, tables, fields),
+        per_head=_per_head(root, words),
     )
     head.finish()
     return form
@@ -156,6 +157,24 @@ def _prose(
     items: list[model.Column | model.Field] = [*columns, *fields]
     labels = {one.key: (one.label, *one.synonyms) for one in items}
     return read_prose(root.table("prose"), words, labels, {one.key: one.type for one in fields})
+
+
+def _per_head(root: Entry, words: Vocabulary) -> model.PerHead | None:
+    """Return what a summary looks at by head, if the declaration says so."""
+    if "per_head" not in root.values:
+        return None
+    entry = root.table("per_head")
+    found = model.PerHead(
+        staff=_item(entry, "staff", words),
+        items=_items(entry, "items", words),
+        low=entry.number("low"),
+        high=entry.number("high"),
+        least=entry.integer("least"),
+    )
+    entry.finish()
+    if not 0 <= found.low < 1 < found.high:
+        entry.fail("low is below 1 and high above: they are multiples of the median", "low")
+    return found
 
 
 def _overview(head: Entry, words: Vocabulary, tables: list[model.Table]) -> tuple[model.Key, ...]:

@@ -353,6 +353,20 @@ class Keys:
     paragraph_mark: str
 
 
+@dataclass(frozen=True, slots=True)
+class PerHead:
+    """What a summary looks at by head: the number of staff, the amounts, and how far from the median is too far.
+
+    ``low`` and ``high`` are multiples of the median of departments of a kind, of which there are at ``least`` so many.
+    """
+
+    staff: Key
+    items: tuple[Key, ...]
+    low: Decimal
+    high: Decimal
+    least: int
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """An edition of an official form; one object a file, compared by identity.
@@ -385,6 +399,7 @@ class Form:
     path: Path
     overview: tuple[Key, ...] = ()
     prose: Prose | None = None
+    per_head: PerHead | None = None
 
     @property
     def major(self) -> int:

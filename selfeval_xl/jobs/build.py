@@ -16,9 +16,13 @@ from selfeval_xl.jobs.new import Blank, blank_values, blank_workbook
 from selfeval_xl.ooxml.output import whole_file
 from selfeval_xl.reports.form_page import form_page
 from selfeval_xl.reports.rules_page import rules_page
-from selfeval_xl.shipped import county_settings, workbook_folder
+from selfeval_xl.shipped import county_settings, macros_folder, workbook_folder
+from selfeval_xl.texts import say
 
 SIZES = (5, 20, 60)
+SIZES_WITH_MACROS = (5, 20)
+"""Whoever needs more rows makes a workbook of the right size; the files are large."""
+WORKBOOKS = (".xlsx", ".xlsm")
 
 Maker = Callable[[Path], None]
 
@@ -31,10 +35,13 @@ def shipped() -> dict[Path, Maker]:
         stem = f"{form.id}-{form.edition}-{rows}"
         makers[folder / "templates" / f"{stem}.xlsx"] = _template(form, rows)
         makers[folder / "templates" / f"{stem}.txt"] = _twin(form, rows)
+        if rows in SIZES_WITH_MACROS:
+            makers[folder / "templates" / f"{stem}.xlsm"] = _template(form, rows)
     samples = folder / "samples"
     makers[samples / "seed-2022.xlsx"] = _sample(samples / "seed-2022.json", None)
     nine = samples / "nine-entities-2022.json"
     makers[nine.with_suffix(".xlsx")] = _sample(nine, county_settings())
+    makers[macros_folder() / "not-installed.txt"] = _note
     docs = folder.parent / "docs"
     if docs.is_dir():
         makers[docs / "form.md"] = _page(form, form_page)
@@ -65,6 +72,11 @@ def _sample(data: Path, settings_file: Path | None) -> Maker:
 
 def _fill(data: Path, path: Path, settings_file: Path | None) -> None:
     fill(data, path, settings_file, force=True)
+
+
+def _note(path: Path) -> None:
+    """Write what the launcher shows where there is no program: UTF-16, which Windows' ``type`` shows everywhere."""
+    path.write_bytes(f"\ufeff{say('install.missing')}\r\n".encode("utf-16-le"))
 
 
 def _page(form: Form, page: Callable[[Form, Settings], str]) -> Maker:
@@ -98,7 +110,7 @@ def stale() -> list[Path]:
 
 def contents(path: Path) -> dict[str, bytes]:
     """Return a file's contents, a workbook's part by part: how it was packed makes no difference."""
-    if path.suffix != ".xlsx":
+    if path.suffix not in WORKBOOKS:
         return {"": path.read_bytes()}
     with zipfile.ZipFile(path) as package:
         return {name: package.read(name) for name in package.namelist()}

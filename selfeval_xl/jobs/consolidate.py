@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -22,32 +23,46 @@ from selfeval_xl.consolidation.department import (
     merged,
     roster_findings,
 )
+from selfeval_xl.consolidation.ledger import COLUMNS
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
+from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.consolidation.summary import summarised, table_totals
-from selfeval_xl.findings import ERROR, WARNING, Finding, worst
+from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_output, inputs, output
+from selfeval_xl.jobs.files import check_free, check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
+from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
+from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
+from selfeval_xl.jobs.shelf import Shelf, open_shelf
+from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
 from selfeval_xl.runs.pool import rare_collections, run
+from selfeval_xl.runs.store import digest_of
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
-CONFLICT = "R-04"
+WORKBOOKS = (".xlsx", ".xlsm")
+"""A department's workbook is one to fill in, and can have the buttons."""
+NOTHING_MORE = Extras()
+# One alone is more likely to be what an earlier run left among the files.
+LEAST_SUMMARIES = 2
 
 
 @dataclass(slots=True)
 class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
-    ``problem`` says why nothing was written.  At the department's level the last of ``files`` is
+    The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not
+    count; ``outputs`` are the files and folders that were written.  ``problem`` says why nothing was, which is so where
+    it ``is_unchanged`` too; ``register`` is what roster and ledger come to; ``control`` are the files' control totals.
+    At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -55,19 +70,24 @@ class Consolidated:
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
     sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    adjusted: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    outputs: list[Path] = field(default_factory=list)
     problem: str | None = None
+    is_unchanged: bool = False
+    register: Register = field(default_factory=Register)
+    control: dict[str, int] = field(default_factory=dict)
 
     @property
     def written(self) -> bool:
         """Tell whether there was anything to sum up."""
         return bool(self.selection.accepted)
 
-    def add_sums(self, totals: dict[Key, Address], values: Values) -> None:
-        """Keep the totals; one that is blank is left out."""
-        for (table, item), cell in totals.items():
-            total = values(cell)
-            if isinstance(total, (Decimal, str)):
-                self.sums.setdefault(table, {})[item] = total
+    @property
+    def counted(self) -> list[Reduced]:
+        """Return the files whose findings are told and count: those that no better one of the department replaces."""
+        aside = {id(one) for one in self.selection.aside}
+        return [one for one in self.files if not one.other_kind and id(one) not in aside]
 
 
 @rare_collections()
@@ -77,30 +97,127 @@ def consolidate(
     *,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    jobs: int = 1,
+    extras: Extras = NOTHING_MORE,
+    received: Received | None = None,
+    of_regions: bool = False,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
-    """Write the summary of all accepted files to *target*; without any, nothing is written."""
-    check_output(target, paths, ENDINGS)
-    task = partial(reduce_file, settings_file=settings_file)
-    files = [one for one in run(task, inputs(paths), jobs) if not _is_target(one, target)]
-    for one in files:
-        check_output(target, [one.path], ENDINGS)
-    result = Consolidated(files, select(files))
-    _mark_conflicts(result.selection)
-    if not result.written or result.selection.form_path is None:
+    """Write the summary of all accepted files to *target*; without any, nothing is written.
+
+    A summary that stands there already, made of just the same, is left as it is.  With *received*, the files are
+    entered into its ledger, even where none of them counts.  Adjustments come from the list among the *extras*, else
+    from the summary that is replaced.  Where there are several summaries and no report, or with *of_regions*, the
+    summaries are summed up.
+    """
+    check_free(target, paths, ENDINGS, force=force)
+    check_extras(extras, target, paths, force=force)
+    lists = [] if roster_file is None else [roster_file]
+    lists += [] if received is None else [received.ledger.path]
+    found = inputs(paths, [one for one in lists if one not in paths])
+    with open_shelf(settings_file, files=len(found), anew=reading.anew) as shelf:
+        files = list(read_files(reduce_file, found, settings_file, reading, shelf))
+        files = [one for one in files if not _is_target(one, target)]
+        files, is_region = of_summaries(files, wanted=of_regions)
+        for one in files:
+            check_output(target, [one.path], ENDINGS)
+        work = _Work(target, extras, settings_file, roster_file, received, is_region, force)
+        try:
+            return _sum_up(files, work, shelf, reading)
+        finally:
+            reading.watch.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a summary is to be made with; ``of_regions`` tells that the files are summaries themselves."""
+
+    target: Path
+    extras: Extras
+    settings_file: Path | None
+    roster_file: Path | None
+    received: Received | None
+    of_regions: bool
+    force: bool
+
+
+def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -> Consolidated:
+    target, received, extras = work.target, work.received, work.extras
+    ledger = None if received is None else received.ledger
+    passed = frozenset() if ledger is None else ledger.passed
+    result = Consolidated(files, _selected(files, passed, of_regions=work.of_regions))
+    mark_conflicts(result.selection)
+    result.control = result.selection.totals
+    if result.selection.form_path is None:
         result.problem = say("report.nothing")
         return result
     form = result.form = load_form(result.selection.form_path)
-    roster = None if roster_file is None else roster_named(roster_file, form)
+    settings = settings_named(form, work.settings_file)
+    roster = None if work.roster_file is None else roster_named(work.roster_file, form)
+    register = result.register = registered(result.selection, roster, received, settings)
+    if received is not None and received.passed_only:
+        result.selection = _selected(files, passed, of_regions=work.of_regions, passed_only=True)
+    result.selection.remarks = register.findings
+    result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
-    summary = summarised(form, settings_named(form, settings_file), result.selection, roster)
-    blueprint, values = summary.blueprint, Values(summary.blueprint, {}, summary.shown)
-    with output(target, paths, ENDINGS, force=force) as path:
-        write_workbook(blueprint, values, path)
-    result.add_sums(table_totals(blueprint), values)
+    with ledger_written(register.ledger, form, settings, result.selection.year):
+        if not result.written:
+            result.problem = say("report.nothing")
+            return result
+        made_of = _made_of(files, work)
+        made_of += [f"{one.id} {one.severity}" for one in register.findings]
+        sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
+        if sums is not None:
+            (result.sums, result.adjusted), result.is_unchanged = sums, True
+            return result
+        reading.watch.busy()
+        reviews = None if ledger is None else ledger.review_of
+        contents = Contents(form, settings, result.selection, [one.path for one in files], roster, reviews)
+        written = write_summary(contents, target, extras, force=work.force)
+    result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
+    result.outputs = [*written.files, *written.folders]
+    if not written.has_adjustments:
+        shelf.put_sums(target, made_of, result.sums, result.adjusted)
     return result
+
+
+def of_summaries(files: list[Reduced], *, wanted: bool) -> tuple[list[Reduced], bool]:
+    """Return the files, their summaries read, and whether these are to be summed up."""
+    has_reports = any(one.reason is None and not one.other_kind for one in files)
+    others = [] if has_reports and not wanted else [one for one in files if is_summary(one)]
+    if not wanted and len(others) < LEAST_SUMMARIES:
+        return files, False
+    read = {one.path: read_summary(one.path) for one in others}
+    reason = say("report.skip_not_summary")
+    return [
+        read[one.path]
+        if one.path in read
+        else replace(one, other_kind=True, reason=reason)
+        if one.reason is None
+        else one
+        for one in files
+    ], True
+
+
+def _selected(
+    files: Sequence[Reduced], passed: frozenset[str], *, of_regions: bool, passed_only: bool = False
+) -> Selection:
+    selection = select(files, passed, passed_only=passed_only)
+    if of_regions:
+        part_overlaps(selection)
+    return selection
+
+
+def _made_of(files: Sequence[Reduced], work: _Work) -> list[str]:
+    """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
+    told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
+    lists = (work.roster_file, work.extras.adjustments)
+    told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
+    if work.received is not None:
+        told += [str([row.text(column) for column in COLUMNS]) for row in work.received.ledger.rows]
+        told.append(str(work.received.passed_only))
+    return told
 
 
 def consolidate_department(
@@ -110,18 +227,18 @@ def consolidate_department(
     department: str | None = None,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
-    check_output(target, paths, ENDINGS)
+    check_output(target, paths, WORKBOOKS)
     # An earlier outcome in the same folder is no input of this one.
     sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
-    parts = list(run(partial(read_part, settings_file=settings_file), sources, jobs))
+    parts = list(run(partial(read_part, settings_file=settings_file), sources, reading.jobs))
     form = first_form(parts)
     roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
     found = gather(parts, roster, department)
-    _mark_conflicts(found.selection)
+    mark_conflicts(found.selection)
     result = Consolidated(
         [part.reduced for part in parts], found.selection, found.form, problem=found.problem
     )
@@ -135,12 +252,12 @@ def consolidate_department(
     if report.blueprint is None or report.values is None:
         return result
     values = Values(report.blueprint, report.values.typed)
-    with output(target, paths, ENDINGS, force=force) as path:
+    with output(target, paths, WORKBOOKS, force=force) as path:
         write_workbook(report.blueprint, values, path, report.formats)
     written = reduced(report)
     result.files.append(written)
     result.selection.accepted = [written]
-    result.add_sums(_department_totals(report.blueprint), values)
+    result.sums = by_table(_department_totals(report.blueprint), values)
     return result
 
 
@@ -194,14 +311,3 @@ def _compare_with_roster(selection: Selection, roster: Roster) -> None:
             continue
         one.findings.append(finding)
         one.status = worst(one.findings)
-
-
-def _mark_conflicts(selection: Selection) -> None:
-    """Add to every file that a rival excludes the finding that says so."""
-    for one in selection.conflicts:
-        cell = one.department_cell or Address("", 1, 1)
-        facts = {"name": selection.rivals[one.path].path.name}
-        one.findings.append(
-            Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
-        )
-        one.status = "errors"

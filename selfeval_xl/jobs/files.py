@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,8 @@ def _is_there(path: Path) -> bool:
 
 def _below(folder: Path, leave_out: Sequence[Path]) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        hidden = path.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX))
+        above = path.relative_to(folder).parts
+        hidden = path.name.startswith(LOCK_PREFIX) or any(part.startswith(TEMPORARY_PREFIX) for part in above)
         if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden and path not in leave_out:
             yield path
 
@@ -100,6 +102,15 @@ def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) 
     for source in sources:
         if exists and same_file(source, target):
             raise WrongUsage("usage.same_file", name=source.name)
+
+
+def way_to(path: Path, folder: Path) -> str | None:
+    """Return how a link in a file of *folder* names another file; ``None`` where none can."""
+    try:
+        way = os.path.relpath(path, folder)
+    except ValueError:  # another drive of Windows
+        way = str(path.resolve())
+    return None if "#" in way else way.replace(os.sep, "/")
 
 
 def file_names(wanted: Iterable[Iterable[str | None]]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from selfeval_xl.texts import say
 
 CLEAN, ERRORS, USAGE, REFUSED, MISSING_PROGRAM, CANNOT_WRITE, BUG = 0, 1, 2, 3, 4, 5, 10
+INTERRUPTED = 130
+"""As a shell counts a command that Ctrl-C ended."""
 
 
 class Stopped(Exception):
@@ -20,6 +22,12 @@ class WrongUsage(Stopped):
     """The command was called in a way that makes no sense."""
 
     status = USAGE
+
+
+class MissingProgram(Stopped):
+    """Something outside the program is needed and not installed."""
+
+    status = MISSING_PROGRAM
 
 
 class InputRefused(Stopped):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from selfeval_xl.consolidation.select import grouped
 from selfeval_xl.form.library import DEFAULT_FORM, find_form
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
-from selfeval_xl.jobs.files import check_free, check_output, file_names, inputs, output
+from selfeval_xl.jobs.files import check_free, check_output, file_names, inputs, output, way_to
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.reports.annotated import copied_sheets, put_copy
 from selfeval_xl.reports.checked import Checked
@@ -128,11 +127,6 @@ def _form(results: Sequence[Reduced]) -> Form:
 
 def target_of(path: Path, folder: Path, cell: Address | None) -> str | None:
     """Return what leads from a workbook in *folder* to a file or to a cell of it; ``None`` where a link cannot say it."""
-    try:
-        way = os.path.relpath(path, folder)
-    except ValueError:  # another drive of Windows
-        way = str(path.resolve())
-    if "#" in way:
-        return None
+    way = way_to(path, folder)
     is_in_book = cell is not None and cell.sheet and path.suffix.lower() != DATA_SUFFIX
-    return way.replace(os.sep, "/") + (f"#{cell}" if is_in_book else "")
+    return f"{way}#{cell}" if way is not None and is_in_book else way

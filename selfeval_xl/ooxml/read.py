@@ -29,8 +29,8 @@ _RELATION_IDS = (
 )
 
 
-def read_book(source: Path | bytes) -> Book:
-    """Return the workbook in a file or in bytes.
+def read_book(source: Path | bytes, only: str | None = None) -> Book:
+    """Return the workbook in a file or in bytes; of one that has a sheet called *only* the others stay empty.
 
     Raises ``WorkbookUnreadable`` whatever is wrong with the file.
     """
@@ -46,7 +46,7 @@ def read_book(source: Path | bytes) -> Book:
         program=main.contents.program,
         source=source,
     )
-    _read_sheets(package, main, book, lead_on=names.sheets_lead_on)
+    _read_sheets(package, main, book, only, lead_on=names.sheets_lead_on)
     links_and_guests(package, main.relations, names, book)
     return book
 
@@ -108,18 +108,19 @@ def _workbook_path(package: Package, relations: dict[str, Relation]) -> str:
     return path
 
 
-def _read_sheets(package: Package, main: Main, book: Book, *, lead_on: bool) -> None:
+def _read_sheets(package: Package, main: Main, book: Book, only: str | None, *, lead_on: bool) -> None:
     """Read all sheets in order; one that has no cells, a chart for instance, stays empty.
 
     Whether any sheet has relations of its own (*lead_on*) is known before.
     """
     workspace = Workspace(_strings(package, main.relations), book.date1904)
+    is_there = only is not None and any(name == only for name, _, _ in main.contents.sheets)
     for sheet, relation in declared_sheets(main):
         if len(book.sheets) == MAX_SHEETS:
             raise WorkbookUnreadable("too_large", f"more than {MAX_SHEETS} sheets")
         if sheet.name in book.sheets:
             raise WorkbookUnreadable("damaged", f"sheet {sheet.name!r} stands twice")
-        if relation.kind == "worksheet":
+        if relation.kind == "worksheet" and (not is_there or sheet.name == only):
             read_sheet(package.read(relation.target), relation.target, sheet, workspace)
             if lead_on:
                 read_beside(package, relation.target, sheet, book)

@@ -15,7 +15,7 @@ from selfeval_xl.papers.items import leaves
 from selfeval_xl.papers.listed import FINAL, PREVIOUS
 from selfeval_xl.papers.trail import Trail
 from selfeval_xl.papers.years import HUNDRED, limits_of, rate_word
-from selfeval_xl.submission.check import HALF, TAIL
+from selfeval_xl.submission.record import HALF, TAIL
 from selfeval_xl.texts import say
 
 FIGURES, CARRY = "reference.figures", "reference.carry"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from selfeval_xl.consolidation.reduce import Reduced, Remark, identified
+from selfeval_xl.consolidation.reduce import Reduced, Remark, identified, reduced
 from selfeval_xl.form.model import Rule
 from selfeval_xl.papers.against import CARRY as LISTED_CARRY
 from selfeval_xl.papers.against import cap, compare_listed, over_budget
@@ -45,11 +45,13 @@ class Papers:
     listed: Path | None = None
 
 
-def check_with(path: Path, papers: Papers, settings_file: Path | None = None) -> Reduced:
-    """Read and check one file, also against other papers; its rows are not wanted."""
+def check_with(
+    path: Path, papers: Papers, settings_file: Path | None = None, *, whole: bool = False
+) -> Reduced:
+    """Read and check one file, also against other papers; its rows only where it is wanted *whole*."""
     report = inspect(path, settings_file)
     remarks = compare(report, papers)
-    result = identified(report)
+    result = reduced(report) if whole else identified(report)
     result.remarks = remarks
     return result
 

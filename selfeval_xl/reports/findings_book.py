@@ -11,16 +11,13 @@ from decimal import Decimal
 
 from selfeval_xl.blueprint.identity import REPORT
 from selfeval_xl.blueprint.lists import BODY_ROW, WIDE, Column, put_list, start_sheet
-from selfeval_xl.blueprint.model import Blueprint, Condition, Link, Shape, SheetPlan
+from selfeval_xl.blueprint.model import Blueprint, Condition, Shape, SheetPlan, linked
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.findings import SEVERITIES, STATUSES, Finding, folded, message
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.reports.checked import Checked
 from selfeval_xl.rules.tree import equal
 from selfeval_xl.texts import say
-
-LONGEST_TARGET = 255
-"""What a text in a formula of Excel can hold."""
 
 Rows = Sequence[Sequence[Value]]
 Places = Callable[[Checked, Address | None], str | None]
@@ -77,8 +74,7 @@ class _Book:
     def _link(self, one: Checked, cell: Address | None = None) -> Value:
         """Return the file's name or the cell, as something to click on where it leads somewhere."""
         text = one.path.name if cell is None else str(cell)
-        target = self.places(one, cell)
-        return text if target is None or len(target) > LONGEST_TARGET else Link(text, target)
+        return linked(text, self.places(one, cell))
 
     def files_sheet(self) -> None:
         """Lay out a row a file: who reports, what came of it."""

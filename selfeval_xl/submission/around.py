@@ -12,7 +12,6 @@ from selfeval_xl.cells import Address, Area, Value, parse_ref, range_ref, ref
 from selfeval_xl.findings import INFO, Finding
 from selfeval_xl.form.model import Rule
 from selfeval_xl.ooxml.book import Book, Place, Sheet
-from selfeval_xl.ooxml.locks import unlocked_cells
 from selfeval_xl.submission.integrity import locate
 from selfeval_xl.texts import say
 
@@ -75,9 +74,9 @@ def listed(texts: Iterable[str], most: int = LISTED) -> str:
 def _order(rule: Rule, book: Book, wanted: list[str]) -> Iterator[Finding]:
     """Yield what tells that a sheet was moved, at the first that is; sheets of the clerk's own do not matter."""
     found = [name for name in book.sheets if name in wanted]
-    for before, name, there in zip(["", *wanted], wanted, found, strict=False):
+    for name, there in zip(wanted, found, strict=False):
         if name != there:
-            yield _finding(rule, [Address(name, 1, 1)], "sheet.moved", sheet=name, before=before)
+            yield _finding(rule, [Address(name, 1, 1)], "sheet.moved", sheet=name, behind=there)
             return
 
 
@@ -184,6 +183,8 @@ def locks(book: Book, blueprint: Blueprint, rule: Rule) -> Iterator[Finding]:
         facts = {"sheets": listed(bare), "password": blueprint.form.password}
         yield _finding(rule, cells, "protection.removed", **facts)
     if _may_be_open(book, blueprint) and book.source is not None:
+        from selfeval_xl.ooxml.locks import unlocked_cells
+
         for name, places in unlocked_cells(book.source).items():
             if name in wanted and name not in bare:
                 yield from _open(rule, name, places, blueprint)

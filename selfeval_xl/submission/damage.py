@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from selfeval_xl.blueprint.identity import LINES
 from selfeval_xl.blueprint.model import Blueprint
@@ -66,7 +65,7 @@ def _file(opened: Opened, calculated: Mapping[Address, str], rules: Mapping[str,
     book, first = opened.book, (Address(next(iter(opened.blueprint.sheets)), 1, 1),)
     if LINKS in rules and (book.external_links or any(ELSEWHERE in text for text in calculated.values())):
         yield _links(rules[LINKS], book, calculated, first)
-    if MACROS in rules and book.has_macros:
+    if MACROS in rules and (book.has_macro_sheets or (book.has_macros and not _are_ours(book))):
         yield Finding(rules[MACROS].id, "macro.foreign", rules[MACROS].severity, first)
     if STAMP in rules:
         yield from _stamp(rules[STAMP], book, opened.blueprint)
@@ -80,6 +79,16 @@ def _file(opened: Opened, calculated: Mapping[Address, str], rules: Mapping[str,
         yield Finding(rules[GUESTS].id, "guest.found", rules[GUESTS].severity, cells, facts=facts)
 
 
+def _are_ours(book: Book) -> bool:
+    """Tell whether the macros are as they were handed out, by the digest on their own sheet; any addition is not."""
+    found = book.sheets.get(say("button.sheet"))
+    if found is None or book.source is None:
+        return False
+    from selfeval_xl.ooxml import macros
+
+    return setting_lines(found).get(macros.STAMP) == macros.digest(macros.modules_of(book.source))
+
+
 def _links(rule: Rule, book: Book, calculated: Mapping[Address, str], first: tuple[Address, ...]) -> Finding:
     """Return which cells take figures from other files, or that the file only remembers a link."""
     cells = tuple(cell for cell, text in calculated.items() if ELSEWHERE in text)
@@ -90,6 +99,8 @@ def _links(rule: Rule, book: Book, calculated: Mapping[Address, str], first: tup
 
 def _file_name(address: str) -> str:
     """Return the name of a file from however its address is written."""
+    from urllib.parse import unquote
+
     return PurePosixPath(unquote(address).replace("\\", "/")).name or address
 
 

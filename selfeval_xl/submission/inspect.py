@@ -26,7 +26,7 @@ from selfeval_xl.submission.integrity import Damage
 from selfeval_xl.submission.layout import place, shape_for, take, take_entities, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Entity, Note, Submission
 from selfeval_xl.submission.notes import explained
-from selfeval_xl.submission.workbook import WRONG_KIND, WorkbookRefused, open_workbook
+from selfeval_xl.submission.workbook import WRONG_KIND, Opened, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
 DATA_SUFFIX = ".json"
@@ -154,10 +154,15 @@ def inspect(path: Path, settings_file: Path | None = None, *, checked: bool = Tr
             return inspect_data(path, settings_file, checked=checked)
         return inspect_workbook(path, checked=checked)
     except (DataRefused, WorkbookRefused) as refused:
-        other = refused.code == WRONG_KIND
-        return Report(path, reason=say(f"refused.{refused.code}", **refused.facts), other_kind=other)
+        return refused_report(path, refused)
     except WorkbookUnreadable as unreadable:
         return Report(path, reason=say(f"refused.{unreadable.reason}"))
+
+
+def refused_report(path: Path, refused: DataRefused | WorkbookRefused) -> Report:
+    """Return the report on a file whose values cannot be placed."""
+    reason = say(f"refused.{refused.code}", **refused.facts)
+    return Report(path, reason=reason, other_kind=refused.code == WRONG_KIND)
 
 
 def inspect_workbook(path: Path, *, checked: bool = True) -> Report:
@@ -165,6 +170,11 @@ def inspect_workbook(path: Path, *, checked: bool = True) -> Report:
     opened = open_workbook(path)
     if not checked:
         return Report(path, blueprint=opened.blueprint, values=Values(opened.blueprint, opened.typed))
+    return inspect_opened(path, opened)
+
+
+def inspect_opened(path: Path, opened: Opened) -> Report:
+    """Check a workbook that was opened, from a file or in a program."""
     damage = examined(opened)
     values = Values(opened.blueprint, opened.typed, damage.stated)
     report = Report(path, blueprint=opened.blueprint, values=values)

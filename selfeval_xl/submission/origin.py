@@ -15,7 +15,7 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.checks import UNPLACED
 from selfeval_xl.blueprint.identity import FILLING
 from selfeval_xl.blueprint.model import Blueprint, Shape
-from selfeval_xl.form.library import UnknownForm, find_form, known_forms, settings_for
+from selfeval_xl.form.library import UnknownForm, as_of, find_form, known_forms, settings_for
 from selfeval_xl.names import match_key
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.submission.alignment import aligned, landmarks, texts_of
@@ -47,7 +47,7 @@ def origin_of(book: Book) -> Origin | None:
     """Return where a workbook comes from, or ``None`` where nothing tells."""
     try:
         identity = identify(book)
-        form = find_form(identity.form_id, identity.edition)
+        form = as_of(find_form(identity.form_id, identity.edition), identity.version)
     except (WorkbookRefused, UnknownForm):
         return _guessed(book)
     blueprint = build(form, identity.settings, identity.shape, identity.year, identity.kind)

@@ -24,6 +24,7 @@ from selfeval_xl.submission.model import MOST_ROWS, Submission
 from selfeval_xl.submission.origin import Origin, origin_of
 from selfeval_xl.submission.rescue_blocks import block_places
 from selfeval_xl.submission.rescue_rows import Rows, rows_of
+from selfeval_xl.submission.results import without_results
 from selfeval_xl.submission.typed_numbers import plain_number
 from selfeval_xl.submission.workbook import calculated, count_from_1900
 from selfeval_xl.texts import say
@@ -77,7 +78,10 @@ class _Rescue:
     def __init__(self, book: Book, origin: Origin) -> None:
         self.book, self.origin, self.plan = book, origin, origin.blueprint
         self.form = self.plan.form
-        self.sheets: dict[str, Sheet] = {name: book.sheets[there] for name, there in origin.sheets.items()}
+        self.sheets: dict[str, Sheet] = {
+            name: without_results(book.sheets[there], self.plan.sheets[name])
+            for name, there in origin.sheets.items()
+        }
         self.lines: dict[str, Alignment] = {
             name: aligned(self.plan, name, sheet) for name, sheet in self.sheets.items()
         }

@@ -14,10 +14,9 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import Identity, read_identity
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.form.library import UnknownForm, find_form, known_forms
+from selfeval_xl.form.library import UnknownForm, as_of, find_form, known_forms
 from selfeval_xl.form.model import Form
 from selfeval_xl.ooxml.book import Book, Sheet
-from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.rules.evaluate import compiled
 from selfeval_xl.rules.parse import parse
 from selfeval_xl.rules.tree import names, references
@@ -54,13 +53,25 @@ def open_workbook(source: Path | bytes) -> Opened:
     whose values cannot be placed: another program's, an unknown form or major version,
     an input sheet missing, rows or columns moved.
     """
-    book = read_book(source)
-    identity = identify(book)
-    form = _form_of(identity)
-    blueprint = build(form, identity.settings, identity.shape, identity.year, identity.kind)
+    # What is open in Excel is checked without the reader of files, and a click should not wait for it.
+    from selfeval_xl.ooxml.read import read_book
+
+    return open_book(read_book(source))
+
+
+def open_book(book: Book) -> Opened:
+    """Open a workbook that was read; raises ``WorkbookRefused`` as :func:`open_workbook` does."""
+    blueprint = blueprint_of(book)
     _check_sheets(book, blueprint)
     _check_names(book, blueprint)
     return Opened(book, blueprint, typed_cells(book, blueprint))
+
+
+def blueprint_of(book: Book) -> Blueprint:
+    """Return the blueprint that the workbook names; of its sheets only the very hidden one is looked at."""
+    identity = identify(book)
+    form = _form_of(identity)
+    return build(form, identity.settings, identity.shape, identity.year, identity.kind)
 
 
 def identify(book: Book) -> Identity:
@@ -117,7 +128,7 @@ def _form_of(identity: Identity) -> Form:
         raise WorkbookRefused("unknown_form", form=identity.form_id) from None
     if identity.major != form.major:
         raise WorkbookRefused("version", found=identity.version, wanted=form.version)
-    return form
+    return as_of(form, identity.version)
 
 
 def _check_sheets(book: Book, blueprint: Blueprint) -> None:

@@ -17,8 +17,6 @@ from xml.sax.saxutils import escape
 
 from selfeval_xl.blueprint.model import Body, Link
 from selfeval_xl.cells import CellError, Value, column_letters
-from selfeval_xl.rules.printing import print_formula
-from selfeval_xl.rules.tree import call
 from selfeval_xl.template.heights import row_height
 from selfeval_xl.template.locked import escaped
 
@@ -34,7 +32,7 @@ class SheetRows:
         self, heights: Mapping[int, float], fitted: Container[int], text_index: Callable[[str], int]
     ) -> None:
         """Take the rows' heights in points, those that programs may fit anew, and the table of texts."""
-        self._heights, self._fitted, self._text_index = heights, fitted, text_index
+        self.heights, self._fitted, self._text_index = heights, fitted, text_index
         self._cells: dict[int, list[tuple[str, Any, str]]] = defaultdict(list)
         self.body: StreamedRows | None = None
 
@@ -59,7 +57,7 @@ class SheetRows:
 
     def xml(self) -> Iterator[str]:
         """Yield every row from the top down."""
-        rows = sorted({*self._cells, *self._heights})
+        rows = sorted({*self._cells, *self.heights})
         top = self.body.body.top if self.body is not None else 0
         yield from (self._row(row) for row in rows if row < top)
         if self.body is not None:
@@ -67,7 +65,7 @@ class SheetRows:
         yield from (self._row(row) for row in rows if row >= top)
 
     def _row(self, row: int) -> str:
-        height = _height(self._heights[row]) if row in self._heights else ""
+        height = _height(self.heights[row]) if row in self.heights else ""
         # A fitted height is not one set by hand: Excel goes on fitting the row when it is edited.
         by_hand = ' customHeight="1"' if height and row not in self._fitted else ""
         cells = "".join(
@@ -105,8 +103,10 @@ def _formula(formula: str, value: Value) -> str:
 
 def _link(link: Link) -> str:
     """Return what follows the address and style of a cell that leads somewhere."""
-    shown = str(link)
-    return _formula(print_formula(call("HYPERLINK", link.target, shown), ""), shown)
+    # Written out here: a summary has one in every row, and printing a tree takes ten times as long.
+    target, shown = (text.replace('"', '""') for text in (link.target, link))
+    formula = escape(f'HYPERLINK("{target}","{shown}")')
+    return f' t="str"><f>{formula}</f><v>{escape(escaped(link))}</v></c>'
 
 
 _escaped_formula = lru_cache(maxsize=16_384)(escape)

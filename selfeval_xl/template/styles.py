@@ -98,6 +98,7 @@ def styles() -> dict[str, Properties]:
         "check.link": {**_BOX, **_LEFT, "font_color": LINK, "underline": 1},
         "check.faint": {**_BOX, **_SMALL},
         "check.figure": {**_BOX, **_RIGHT},
+        "result": {**_BOX, **_WRAPPED, "border": HAIR},
         "wrong": {"bg_color": WRONG, "font_color": WRONG_TEXT},
         **_MARKS,
     }

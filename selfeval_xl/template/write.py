@@ -24,6 +24,7 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Area, quote_sheet, range_ref, ref
 from selfeval_xl.ooxml.protection import Hash, agile_hash
 from selfeval_xl.rules.printing import print_formula
+from selfeval_xl.template.charts import put_charts
 from selfeval_xl.template.heights import (
     DEFAULT_SIZE,
     LINE_PER_POINT,
@@ -51,6 +52,7 @@ TAB_COLOURS = {
 # Of the box of a note: characters of width, points of type.
 NOTE_WIDTH, NOTE_SIZE = 42.0, 9
 FINGERPRINT = "fingerprint"
+MACROS_SUFFIX = ".xlsm"
 EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 Formats = Mapping[Address, str]
@@ -59,7 +61,7 @@ Formats = Mapping[Address, str]
 def write_workbook(
     blueprint: Blueprint, values: Values, path: Path, formats: Formats | None = None, *, draft: bool = False
 ) -> None:
-    """Write *blueprint* to *path* with the value of every cell.
+    """Write *blueprint* to *path* with the value of every cell; with macros and buttons where *path* ends in ``.xlsm``.
 
     *formats* overrides number formats of single cells (a goal's generated number);
     *draft* marks every printed page.  A final workbook has every cell locked.  The
@@ -78,6 +80,7 @@ class _Writer:
         in_memory = not any(sheet.body for sheet in blueprint.sheets.values())
         self.book = LockedWorkbook(str(path), {"default_format_properties": body, "in_memory": in_memory})
         self.draft = False
+        self.with_macros = path.suffix.lower() == MACROS_SUFFIX
         self.page_ends: frozenset[int] = frozenset()
         self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
@@ -90,8 +93,13 @@ class _Writer:
         self.book.set_calc_mode("auto")
         for sheet in blueprint.sheets.values():
             self._sheet(sheet, lock)
+        names = blueprint.names
+        if self.with_macros:
+            from selfeval_xl.template.macros import add_macros
+
+            names = names | add_macros(self.book, blueprint, self.values, lock)
         self._properties()
-        for name, area in blueprint.names.items():
+        for name, area in names.items():
             target = f"={quote_sheet(area.sheet)}!{range_ref(area, absolute=True)}"
             self.book.define_name(name, target)
         self.book.close()
@@ -109,28 +117,40 @@ class _Writer:
             sheet.agile = lock
         for column, width in plan.widths.items():
             sheet.set_column(column - 1, column - 1, width)
-        fitted = fitted_heights(plan, self.values, final=self.final)
+        final = self._is_final(plan)
+        fitted = fitted_heights(plan, self.values, final=final)
         heights = {**fitted, **plan.heights}
         sheet.rows = SheetRows(
             heights, fitted.keys() - plan.heights, self.book.str_table._get_shared_string_index
         )
-        breaks = page_breaks(plan, heights, final=self.final)
+        breaks = page_breaks(plan, heights, final=final)
         sheet.set_h_pagebreaks(breaks)
         # Only a finished sheet has all its page ends set.
         self.page_ends = frozenset(breaks) if self.final and plan.kind == "form" else frozenset()
         for area in plan.merges:
             self._merge(sheet, area)
         self._cells(sheet, plan)
-        for validation in () if self.final else plan.validations:
+        for validation in () if final and plan.protected else plan.validations:
             self._validation(sheet, validation)
         for condition in plan.conditions:
             self._condition(sheet, plan.name, condition)
-        self._notes(sheet, plan, heights)
+        if plan.marks or plan.charts:
+            # XlsxWriter looks up how high rows are to place what lies over them; it did not write these itself.
+            sheet.row_sizes |= {
+                row - 1: [round(high * PIXELS_PER_POINT), False] for row, high in heights.items()
+            }
+        self._notes(sheet, plan)
+        if plan.charts:
+            put_charts(self.book, sheet, plan, self.values)
         self._page(sheet, plan)
         if plan.filtered is not None:
             area = plan.filtered
             sheet.autofilter(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1)
         self._screen(sheet, plan)
+
+    def _is_final(self, plan: SheetPlan) -> bool:
+        """Tell whether nobody fills in this sheet."""
+        return self.final and not plan.is_filled_in
 
     def _cells(self, sheet: Any, plan: SheetPlan) -> None:
         for (row, column), cell in sorted(plan.cells.items()):
@@ -163,10 +183,11 @@ class _Writer:
         (row, column), name = spot, plan.name
         address = Address(name, row, column)
         number_format = self.formats.get(address, cell.format)
-        style = shown_style(plan, cell.style, final=self.final)
+        final = self._is_final(plan)
+        style = shown_style(plan, cell.style, final=final)
         edges = self._edges(row) if column <= plan.print_columns else ()
         mark = plan.marks[(row, column)].severity if (row, column) in plan.marks else ""
-        look = self._format(style, cell.locked or self.final, number_format, edges, mark)
+        look = self._format(style, cell.locked or final, number_format, edges, mark)
         value = self.values(address)
         if cell.locked and cell.formula is None:
             self.locked.update(f"{address}{value!r}\n".encode())
@@ -216,14 +237,11 @@ class _Writer:
             self.cache[key] = self.book.add_format(look)
         return self.cache[key]
 
-    def _notes(self, sheet: Any, plan: SheetPlan, heights: Mapping[int, float]) -> None:
+    def _notes(self, sheet: Any, plan: SheetPlan) -> None:
         """Write the notes on marked cells, each in a box of its own size."""
         if not plan.marks:
             return
         sheet.set_comments_author(self.blueprint.settings.maker)
-        # XlsxWriter looks up how high rows are to place a box; it did not write these itself.
-        for row, height in heights.items():
-            sheet.row_sizes[row - 1] = [round(height * PIXELS_PER_POINT), False]
         noted = {place: mark for place, mark in plan.marks.items() if mark.note}
         for (row, column), mark in noted.items():
             lines = count_lines(mark.note, NOTE_WIDTH, NOTE_SIZE)
@@ -300,6 +318,8 @@ def _criteria(validation: Validation, first: str, decimals: int) -> dict[str, An
             low, high = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
             return {"validate": "date", **between, "minimum": low, "maximum": high}
         case "list":
-            return {"validate": "list", "source": list(validation.choices)}
+            source = validation.source
+            area = None if source is None else "=" + range_ref(source, absolute=True)
+            return {"validate": "list", "source": area or list(validation.choices)}
         case _:
             return {"validate": "any"}

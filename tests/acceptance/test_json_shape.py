@@ -139,7 +139,8 @@ def test_following_findings_name_a_finding_of_the_same_file(tmp_path: Path) -> N
 
 def test_consolidate_adds_the_summary(tmp_path: Path) -> None:
     result = selfeval("consolidate", COUNTY, "-o", tmp_path / "s.xlsx", "--json").json
-    assert set(result) == {"files", "totals", "summary"}
+    assert set(result) == {"files", "totals", "findings", "summary"}
+    assert result["findings"] == []
     for one in result["files"]:
         check_file(one)
     check_totals(result)
@@ -154,3 +155,4 @@ def test_consolidate_adds_the_summary(tmp_path: Path) -> None:
             assert value in (None, "无法计算") or AMOUNT.fullmatch(value)
     assert set(summary["departments"]) == set(STATUSES)
     assert sum(summary["departments"].values()) == 13
+    assert summary["control"] == {"found": 13, "read": 12, "accepted": 12, "skipped": 0, "refused": 1}

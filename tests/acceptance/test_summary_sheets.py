@@ -28,13 +28,14 @@ from tests.support import office, package_checks
 
 OVERVIEW = [
     *("序号", "编码", "名称", "支出合计", "基本支出", "项目支出", "三公经费合计"),
-    *("自评得分", "等次", "复核得分", "公开情况", "备注"),
+    *("自评得分", "自评等次", "复核得分", "复核等次", "名次", "公开情况", "备注"),
 ]
 SHEETS = [
-    *("总表", "收入", "支出", "三公经费", "固定资产"),
-    *("等次分布", "报送情况", "来源", "拒收和跳过", "问题"),
+    *("总表", "收入", "支出", "三公经费", "固定资产", "调整"),
+    *("得分排名", "等次分布", "图表", "人均比较", "报送情况", "来源", "拒收和跳过", "问题"),
 ]
 TABLES = ("收入", "支出", "三公经费", "固定资产")
+PLACE = ("文件", "工作表", "单元格")
 
 
 def department(name: str, code: str | None = None, income: float = 100, **more: Data) -> Data:
@@ -204,7 +205,7 @@ def test_entities_fold_under_their_department_and_are_not_hidden(county: Path) -
         assert sheet.sheet_properties.outlinePr.summaryBelow is False
         assert not sheet.protection.sheet, "a protected outline does not fold"
         levels = {row: sheet.row_dimensions[row].outlineLevel for row in range(1, sheet.max_row + 1)}
-        for row in range(6, sheet.max_row + 1):
+        for row in range(8, sheet.max_row + 1):
             assert levels[row] == (1 if sheet.cell(row, 3).value == "机构" else 0)
             assert not sheet.row_dimensions[row].hidden
 
@@ -215,11 +216,11 @@ def test_totals_add_the_departments_by_their_level(county: Path) -> None:
     for name in TABLES:
         formulas, shown = book[name], values[name]
         for column in amounts(shown):
-            assert "SUMIF" in formulas.cell(4, column).value
-            assert '"部门"' in formulas.cell(4, column).value
+            assert "SUMIF" in formulas.cell(5, column).value
+            assert '"部门"' in formulas.cell(5, column).value
             figures = [
                 shown.cell(row, column).value
-                for row in range(6, shown.max_row + 1)
+                for row in range(8, shown.max_row + 1)
                 if shown.cell(row, 3).value == "部门"
             ]
             if "无法计算" not in figures:
@@ -228,16 +229,16 @@ def test_totals_add_the_departments_by_their_level(county: Path) -> None:
 
 
 def amounts(sheet: Worksheet) -> list[int]:
-    return [cell.column for cell in sheet[3] if cell.column > 4 and cell.value not in ("文件", "单元格")]
+    return [cell.column for cell in sheet[3] if cell.column > 4 and cell.value not in PLACE]
 
 
 def test_filter_leaves_the_totals_in_sight(county: Path) -> None:
     book = load_workbook(county)
     for name in TABLES:
         first, last = book[name].auto_filter.ref.split(":")
-        assert first == "A5"
+        assert first == "A7"
         assert last.endswith(str(book[name].max_row))
-        assert book[name].freeze_panes == "A6"
+        assert book[name].freeze_panes == "A8"
     assert book["问题"].auto_filter.ref.startswith("A3:")
 
 
@@ -246,7 +247,7 @@ def test_hidden_and_folded_rows_move_no_total(county: Path, tmp_path: Path) -> N
     book = load_workbook(county)
     for name in TABLES:
         sheet = book[name]
-        for row in range(6, sheet.max_row + 1):
+        for row in range(8, sheet.max_row + 1):
             sheet.row_dimensions[row].hidden = sheet.cell(row, 3).value == "机构" or row % 3 == 0
     book.save(tmp_path / "folded.xlsx")
     (again,) = office.recalculated([tmp_path / "folded.xlsx"], tmp_path / "again")
@@ -259,12 +260,12 @@ def test_hidden_and_folded_rows_move_no_total(county: Path, tmp_path: Path) -> N
 def test_every_row_says_from_which_cell_of_which_file_it_comes(small: Path) -> None:
     book = summed(small)
     places = [
-        (row["机构"], row["文件"], row["单元格"]) for row in rows(book, "支出") if row["层级"] == "机构"
+        (row["机构"], *(row[one] for one in PLACE)) for row in rows(book, "支出") if row["层级"] == "机构"
     ]
     selfeval("fill", small / "a.json", "-o", small.parent / "a.xlsx")
     names = load_workbook(small.parent / "a.xlsx").defined_names
-    cell = names["支出_机构名称"].attr_text.partition(":")[0].replace("$", "")
-    assert places == [("局机关", "a.json", cell), ("局机关", "b.json", cell), ("局机关", "c.json", cell)]
+    sheet, cell = names["支出_机构名称"].attr_text.partition(":")[0].replace("$", "").split("!")
+    assert places == [("局机关", f"{name}.json", sheet, cell) for name in "abc"]
 
 
 # Grades and spread
@@ -274,7 +275,7 @@ def test_grades_are_counted_by_score_and_as_the_departments_say(county: Path) ->
     data = [exact_data_of(path)["绩效自评"] for path in COUNTY.glob("*.json")]
     scores = [one["绩效自评综合得分"] for one in data]
     lowest = {"优": (90, 101), "良": (80, 90), "中": (60, 80), "差": (0, 60)}
-    found = {row["等次"]: list(row.values()) for row in rows(county, "等次分布") if row["等次"]}
+    found = {row["等次"] for row in rows(county, "等次分布")}
     values = {row[0]: row for row in grid(county, "等次分布")[3:] if row[0]}
     assert set(lowest) <= set(found)
     for grade, (least, above) in lowest.items():
@@ -321,7 +322,7 @@ def test_without_any_score_the_spread_is_blank(small: Path) -> None:
 def test_who_reported_is_counted_against_the_roster(small: Path) -> None:
     book = summed(small, "--roster", small.parent / "roster.csv")
     caption = str(grid(book, "报送情况")[1][0])
-    assert caption == "应报 2 个，已报 1 个，未报 1 个。文件 3 份：采用 3，跳过 0，拒收 0。"
+    assert caption == "应报 2 个，已报 1 个，未报 1 个。文件：找到 3，读出 3（采用 3，跳过 0），拒收 0。"
     listed = {row["部门"]: (row["状态"], row["归口科室"]) for row in rows(book, "报送情况")}
     assert listed == {
         "东局": ("已采用", "预算股"),
@@ -359,7 +360,7 @@ def test_every_sheet_is_as_wide_as_its_page(county: Path, tmp_path: Path) -> Non
         assert sheet.page_setup.orientation == "landscape"
         assert int(sheet.page_setup.paperSize) == 9
         assert sheet.page_setup.fitToHeight == 0
-        assert sheet.print_title_rows == "$3:$3"
+        assert sheet.print_title_rows == (None if sheet.title == "图表" else "$3:$3")
     pages = office.to_png(office.to_pdf(county, tmp_path), out_dir=tmp_path)
     assert len(pages) < 2 * len(SHEETS)
 

@@ -26,7 +26,14 @@ LEVELS = (
 )
 # DESIGN.md draws these on one level; the first of each pair stands on the second.
 NEIGHBOURS_IN_ORDER = {("findings", "texts"), ("consolidation", "submission"), ("papers", "consolidation")}
-THIRD_PARTY = {"xlsxwriter": {"template"}, "click": {"app"}}
+THIRD_PARTY = {
+    "xlsxwriter": {"template"},
+    "pyarrow": {"template"},
+    "click": {"app"},
+    "xlwings": {"app"},
+    "pyopenvba": {"ooxml"},
+    "distributed": {"runs"},
+}
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 
 
@@ -118,5 +125,12 @@ def test_other_peoples_packages_are_used_only_in_their_room() -> None:
 @pytest.mark.parametrize("package", sorted(THIRD_PARTY))
 def test_a_package_that_is_used_is_declared(package: str) -> None:
     text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
-    dependencies = text.split("dependencies = [")[1].split("]")[0].lower()
-    assert f'"{package}' in dependencies
+    needed = text.split("dependencies = [")[1].split("]")[0].lower()
+    optional = text.split("[project.optional-dependencies]")[1].split("\n\n")[0].lower()
+    assert f'"{package}' in needed + optional
+
+
+def test_xlwings_is_imported_in_one_place_only() -> None:
+    assert [module for module, path in MODULES.items() if "xlwings" in set(imports(path))] == [
+        "selfeval_xl.app.excel"
+    ]

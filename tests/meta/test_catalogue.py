@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from selfeval_xl.consolidation.ledger import COLUMNS as LEDGER_COLUMNS
+from selfeval_xl.consolidation.ledger import STATES
 from selfeval_xl.consolidation.roster import COLUMNS
 from selfeval_xl.findings import SEVERITIES, Verdict
 from selfeval_xl.ooxml.errors import REASONS
@@ -37,7 +39,7 @@ ADDED = {
     "label.changed_many": {"count", "sheet"},
     "cell.error": {"count", "sheet"},
     "cell.error_many": {"count", "sheet"},
-    "sheet.moved": {"sheet", "before"},
+    "sheet.moved": {"sheet", "behind"},
     "sheet.hidden": {"sheet"},
     "sheet.shown": {"sheet"},
     "protection.removed": {"sheets", "password"},
@@ -56,6 +58,11 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "revision.same": {"name", "next"},
+    "ledger.other_passed": {"name", "other", "file", "revision"},
+    "ledger.returned": {"name"},
+    "ledger.older": {"name", "other", "file", "revision"},
+    "ledger.lost": {"file", "revision"},
     "prose.amount": {"written", "other_cell", "nearest"},
     "prose.sum": {"written", "parts"},
     "prose.share": {"base", "basis"},
@@ -96,6 +103,7 @@ SEEN_BY_NAME = {
     "severity.": set(SEVERITIES),
     "verdict.": {verdict.value for verdict in Verdict},
     "roster.": set(COLUMNS),
+    "ledger.": {*LEDGER_COLUMNS, *(f"state_{state}" for state in STATES)},
 }
 
 

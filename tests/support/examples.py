@@ -73,6 +73,7 @@ def _findings(folder: Path) -> Iterator[Data]:
     yield from _told_of_last_year(folder)
     yield from _put_together(folder)
     yield from _rivals(folder)
+    yield from _kept_in_a_ledger(folder)
 
 
 def _told(finding: Finding) -> Data:
@@ -217,3 +218,28 @@ def _rivals(folder: Path) -> Iterator[Data]:
         saved(folder / "rivals" / name, head_data(amount=amount))
     outcome = selfeval("consolidate", folder / "rivals", "-o", folder / "rivals.xlsx", "--json")
     yield from (finding for one in outcome.json["files"] for finding in one["findings"])
+
+
+LEDGER = """部门名称,报送次数,SHA-256,状态,采用文件
+甲局,1,a1,通过,甲局.json
+乙局,2,b2,重报,乙局第2次.json
+丙局,1,c1,已报,丙局.json
+丁局,1,,退回,丁局.json
+戊局,1,e1,已报,戊局旧.json
+己局,第一次,f1,已报,己局.json
+"""
+REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
+
+
+def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
+    """Reports that do not go with what the ledger says of them, and a department that sent none."""
+    (folder / "ledger.csv").write_text(LEDGER, encoding="utf-8")
+    (folder / "due.csv").write_text("部门名称\n甲局\n庚局\n", encoding="utf-8")
+    for name, times in REPORTS.items():
+        data = head_data()
+        data["封面"] |= {"部门(单位)名称": name, "部门编码": None, "报送次数": times}
+        saved(folder / "kept" / f"{name}.json", data)
+    words = ("--ledger", folder / "ledger.csv", "--roster", folder / "due.csv", "--json")
+    result = selfeval("consolidate", folder / "kept", "-o", folder / "kept.xlsx", *words).json
+    yield from result["findings"]
+    yield from (finding for one in result["files"] for finding in one["findings"])

@@ -120,7 +120,8 @@ def random_inputs(blueprint: Blueprint, chance: Random) -> dict[Address, Value]:
     found: dict[Address, Value] = {}
     for sheet in blueprint.sheets.values():
         for (row, column), plan in sorted(sheet.cells.items()):
-            if plan.locked or (sheet.name, row) in unused or chance.random() < blanks * _blankness(plan):
+            is_input = (row, column) in blueprint.inputs[sheet.name]
+            if not is_input or (sheet.name, row) in unused or chance.random() < blanks * _blankness(plan):
                 continue
             value = _value(plan, chance, oddity, decimals)
             if value not in (None, ""):

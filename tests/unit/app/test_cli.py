@@ -12,7 +12,7 @@ from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from tests.support import small_report as small
 
-COMMANDS = ["new", "fill", "dump", "validate", "consolidate", "export", "form", "demo", "build"]
+COMMANDS = ["new", "fill", "dump", "validate", "consolidate", "export", "form", "demo", "menu", "build"]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ COMMANDS = ["new", "fill", "dump", "validate", "consolidate", "export", "form", 
         (["new", "--kind", "bureau", "-o", "a.xlsx"], "“--kind”的值不对，应为 department或entity。"),
         (["new", "-o"], "选项“-o”后面要有值。"),
         (["dump", "a.xlsx", "b.xlsx"], "多出来的内容：b.xlsx。"),
-        (["new"], "请写明输出文件（-o 文件）或名册和文件夹（--roster 名册 -d 文件夹）。"),
+        (["new"], "请写明输出文件（-o 文件，要按钮的以 .xlsm 结尾）或名册和文件夹"),
         (["new", "-o", "a.xlsx", "-d", "folder"], "请写明输出文件"),
         (["validate", "none.xlsx"], "“none.xlsx”不存在。"),
         (["consolidate", "a.json", "-o", "s.txt"], "输出文件应以 .xlsx 结尾，现为“s.txt”。"),
@@ -98,7 +98,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, fault: Exception | KeyboardInterrup
         (OutputExists(Path("a.xlsx")), 5, "“a.xlsx”已经存在，没有覆盖。要替换请加 --force。"),
         (OutputBlocked(Path("a.xlsx"), "open_elsewhere"), 5, "“a.xlsx”正在 Excel 或 WPS 中打开"),
         (OutputBlocked(Path("a.xlsx"), "no_room"), 5, "磁盘空间不足"),
-        (KeyboardInterrupt(), 1, ""),
+        (KeyboardInterrupt(), 130, "已中断。原有的文件没有改动"),
     ],
 )
 def test_what_stops_a_command_is_a_sentence_and_a_status(
@@ -141,7 +141,7 @@ def test_the_largest_status_wins(
     code: int,
 ) -> None:
     files = [Reduced(Path(one), one, "…" if one == "refused" else None) for one in statuses]
-    monkeypatch.setattr(cli, "validating", lambda *_: files)
+    monkeypatch.setattr(cli, "validating", lambda *_: (one for one in files))
     assert run(["validate", "a.xlsx"]) == code
     assert run(["validate", "a.xlsx", "--json"]) == code
     assert capsys.readouterr().err == ""

@@ -35,7 +35,7 @@ SKIPPED = {
     "c.xlsx": "同一部门另有“d.xlsx”，采用那一份",
     "e.xlsx": "与“f.xlsx”是同一部门、同一报送次数，无法决定采用哪一份",
     "f.xlsx": "与“e.xlsx”是同一部门、同一报送次数，无法决定采用哪一份",
-    "h.xlsx": "同一部门另有“g.xlsx”，采用那一份",
+    "h.xlsx": "与“g.xlsx”内容相同，只计一份",
     "i.xlsx": "是 2021 年度的，本次汇总 2022 年度",
     "j.xlsx": "同一部门另有“k.xlsx”，采用那一份",
     "m.xlsx": "是单个机构的表，须先在部门内汇总",
@@ -139,3 +139,60 @@ def test_files_without_any_year_are_summed_up() -> None:
 
 def test_without_files_nothing_is_selected() -> None:
     assert select([]) == Selection()
+
+
+RIVALS = (
+    "a.xlsx 001 财政局 filling 2 2022 aa -",
+    "b.xlsx 001 财政局 filling 2 2022 bb -",
+    "c.xlsx 001 财政局 filling 1 2022 cc -",
+    "d.xlsx 002 卫健局 filling 1 2022 dd -",
+)
+
+
+def decided(*passed: str, passed_only: bool = False) -> tuple[list[str], dict[str, str], list[str]]:
+    """What counts among the rivals; the digest of a made-up file is its name."""
+    selection = select([file(line) for line in RIVALS], frozenset(passed), passed_only=passed_only)
+    accepted, skipped, _, conflicts = outcome(selection)
+    return accepted, skipped, conflicts
+
+
+def test_what_the_bureau_passed_decides_between_rivals() -> None:
+    accepted, skipped, conflicts = decided("b.xlsx")
+    assert (accepted, conflicts) == (["b.xlsx", "d.xlsx"], [])
+    assert skipped["a.xlsx"] == "同一部门、同一报送次数，台账通过的是“b.xlsx”，采用那一份"
+    assert decided("a.xlsx", "b.xlsx")[2] == ["a.xlsx", "b.xlsx"]
+
+
+def test_what_the_bureau_passed_does_not_count_before_a_later_report() -> None:
+    assert decided("c.xlsx")[::2] == (["d.xlsx"], ["a.xlsx", "b.xlsx"])
+
+
+def test_only_what_was_passed_counts_where_that_is_asked_for() -> None:
+    accepted, skipped, conflicts = decided("c.xlsx", passed_only=True)
+    assert (accepted, conflicts) == (["c.xlsx"], [])
+    assert skipped == dict.fromkeys(["a.xlsx", "b.xlsx", "d.xlsx"], "台账没有标为通过")
+
+
+def test_a_rival_is_named_beside_one_that_says_something_else() -> None:
+    selection = chosen(*RIVALS[:2], "e.xlsx 001 财政局 filling 2 2022 aa -")
+    assert {path.name: rival.path.name for path, rival in selection.rivals.items()} == {
+        "a.xlsx": "b.xlsx",
+        "b.xlsx": "a.xlsx",
+        "e.xlsx": "b.xlsx",
+    }
+
+
+def test_what_a_better_one_replaces_is_set_aside_and_rivals_are_not() -> None:
+    assert sorted(one.path.name for one in chosen(*FILES).aside) == ["a.xlsx", "c.xlsx", "h.xlsx", "j.xlsx"]
+    selection = select([file(line) for line in RIVALS], frozenset(["c.xlsx"]), passed_only=True)
+    assert sorted(one.path.name for one in selection.aside) == ["a.xlsx", "b.xlsx", "d.xlsx"]
+
+
+def test_of_copies_the_one_that_is_called_no_copy_counts() -> None:
+    lines = ["表(1).xlsx 001 局 filling 1 2022 aa -", "表.xlsx 001 局 filling 1 2022 aa -"]
+    assert outcome(chosen(*lines))[0] == outcome(chosen(*reversed(lines)))[0] == ["表.xlsx"]
+
+
+def test_control_totals_add_up() -> None:
+    totals = chosen(*FILES).totals
+    assert totals == {"found": 16, "read": 15, "accepted": 5, "skipped": 10, "refused": 1}

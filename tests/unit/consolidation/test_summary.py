@@ -7,20 +7,15 @@ from typing import Any
 
 import pytest
 
+from selfeval_xl.blueprint.lists import HEADER_ROW
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
+from selfeval_xl.consolidation.grid import FIRST_ROW, PARTIAL_ROW, SUM_ROW, TOTAL_ROW
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.consolidation.summary import (
-    FIRST_ROW,
-    HEADER_ROW,
-    PARTIAL_ROW,
-    TOTAL_ROW,
-    Summary,
-    summarised,
-    table_totals,
-)
+from selfeval_xl.consolidation.summary import Summary, summarised
+from selfeval_xl.consolidation.tables import table_totals
 from selfeval_xl.rules.printing import print_formula
 from tests.support import small_report as small
 
@@ -38,7 +33,7 @@ def summary(*files: Reduced, roster: Roster | None = None) -> Summary:
 
 
 def row(one: Summary, sheet: str, number: int) -> list[Value]:
-    values = Values(one.blueprint, {}, one.shown)
+    values = Values(one.blueprint, one.typed, one.shown)
     plan = one.blueprint.sheet(sheet)
     if plan.body is not None and plan.body.top <= number <= plan.body.bottom:
         return list(list(plan.body.rows())[number - plan.body.top].values)[: plan.print_columns]
@@ -81,21 +76,21 @@ def test_entities_can_be_folded_away_under_their_department() -> None:
 
 def test_totals_add_the_departments_and_not_their_entities_again() -> None:
     one = summary(*SOUND)
-    values = Values(one.blueprint, {}, one.shown)
-    totals = {key: values(cell) for key, cell in table_totals(one.blueprint).items()}
+    values = Values(one.blueprint, one.typed, one.shown)
+    totals = {key: values(cell) for key, cell in table_totals(small.form()).items()}
     assert totals["收入", "收入合计"] == D("671.90")
     assert totals["收入", "公共财政拨款"] == D("620.30")
     assert totals["支出", "当年结余"] == D("-6.20")
     assert set(totals) == set(small.form().columns)
-    plan = one.blueprint.plan(table_totals(one.blueprint)["收入", "收入合计"])
+    plan = one.blueprint.plan(table_totals(small.form())["收入", "收入合计"]._replace(row=SUM_ROW))
     assert plan is not None
     assert plan.formula is not None
-    assert 'SUMIF(C6:C13,"部门",E6:E13)' in print_formula(plan.formula, "收入")
+    assert 'SUMIF(C8:C15,"部门",E8:E15)' in print_formula(plan.formula, "收入")
 
 
 def test_the_overview_says_the_same_as_the_tables() -> None:
     one = summary(*SOUND)
-    total, first = (by_header(one, "总表", number) for number in (TOTAL_ROW, TOTAL_ROW + 1))
+    total, first = (by_header(one, "总表", number) for number in (TOTAL_ROW, PARTIAL_ROW))
     assert (total["名称"], total["支出合计"]) == ("合计", D("655.60"))
     assert (first["序号"], first["名称"], first["编码"], first["支出合计"]) == (
         1,
@@ -103,7 +98,7 @@ def test_the_overview_says_the_same_as_the_tables() -> None:
         "001",
         D("327.85"),
     )
-    assert (first["自评得分"], first["等次"], first["备注"]) == (D("91.5"), "优", None)
+    assert (first["自评得分"], first["自评等次"], first["备注"]) == (D("91.5"), "优", None)
 
 
 # What cannot be computed
@@ -139,9 +134,9 @@ def test_an_item_that_everybody_left_blank_has_a_blank_total() -> None:
 
 def test_a_summary_of_nothing_has_blank_totals() -> None:
     one = summarised(small.form(), small.settings(), Selection())
-    assert {Values(one.blueprint, {}, one.shown)(cell) for cell in table_totals(one.blueprint).values()} == {
-        ""
-    }
+    assert {
+        Values(one.blueprint, one.typed, one.shown)(cell) for cell in table_totals(small.form()).values()
+    } == {""}
 
 
 # Who reported, where it came from, what was found
@@ -196,4 +191,4 @@ def test_the_summary_says_its_kind_and_year() -> None:
     assert one.blueprint.properties["kind"] == "汇总"
     assert one.blueprint.properties["year"] == "2022"
     assert row(one, "收入", 1)[0] == ("临湘市2022年度部门（单位）整体支出绩效评价自评报告汇总表 收入")
-    assert not any(sheet.protected for sheet in one.blueprint.sheets.values())
+    assert [sheet.name for sheet in one.blueprint.sheets.values() if sheet.protected] == ["调整"]

@@ -1,0 +1,230 @@
+"""The sheet on which a bureau adjusts totals: what is moved from where to where, how much, and why.
+
+An amount leaves the totals at the unit that it is moved from and enters them at the one that it is moved
+to; where both are named the totals stay as they are.  A line without a reason changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from pathlib import Path
+
+from selfeval_xl.blueprint.lists import BODY_ROW, NARROW, Column
+from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
+from selfeval_xl.cells import Address, Area, Value
+from selfeval_xl.consolidation.grid import ADJUST_ROW, FIRST_AMOUNT, start_sheet
+from selfeval_xl.consolidation.lists import read_list
+from selfeval_xl.form.model import Form, Key
+from selfeval_xl.form.vocabulary import ItemName, Vocabulary
+from selfeval_xl.rules.tree import (
+    Call,
+    Name,
+    Node,
+    call,
+    equal,
+    minus,
+    names,
+    substitute,
+    text,
+    times,
+    unequal,
+)
+from selfeval_xl.texts import say
+
+COLUMNS = ("giver", "taker", "item", "amount", "reason")
+LEAST_ROWS = 30
+SPARE_ROWS = 10
+# Columns of the sheet; the items that may be adjusted stand right of what is printed.
+GIVER, TAKER, ITEM, AMOUNT, REASON, EFFECT, STATE, ITEMS = range(2, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One line as somebody typed it; ``line`` is its row in the list that it comes from, from 1.
+
+    ``amount`` is in the form's unit; a text in its place is kept, and the line changes nothing.
+    """
+
+    line: int
+    giver: str | None
+    taker: str | None
+    item: str | None
+    amount: Decimal | str | None
+    reason: str | None
+
+    @property
+    def texts(self) -> tuple[str | None, str | None, str | None, Decimal | str | None, str | None]:
+        """Return what stands in the input cells, from the left."""
+        return self.giver, self.taker, self.item, self.amount, self.reason
+
+
+def read_adjustments(path: Path, form: Form) -> list[Adjustment]:
+    """Read the lines of a list or of an earlier summary; raises ``ListUnreadable``.
+
+    An item may be written without its table where its name is unique.
+    """
+    headings = {name: say(f"adjust.{name}") for name in COLUMNS}
+    records = read_list(path, headings, ("item", "amount", "reason"), say("summary.adjustments"))
+    words = Vocabulary(form.tables.values(), form.fields.values(), form.keys)
+    found = []
+    for line, texts in records:
+        values = {name: texts.get(name) for name in COLUMNS}
+        if any(values.values()):
+            item = values["item"]
+            values["item"] = None if item is None else _full_name(item, words)
+            found.append(_adjustment(line, values))
+    return found
+
+
+def _adjustment(line: int, values: dict[str, str | None]) -> Adjustment:
+    amount = _amount(values["amount"])
+    return Adjustment(line, values["giver"], values["taker"], values["item"], amount, values["reason"])
+
+
+def _full_name(item: str, words: Vocabulary) -> str:
+    try:
+        meaning = words.meaning(item)
+    except ValueError:
+        return item
+    return ".".join(meaning.key) if isinstance(meaning, ItemName) else item
+
+
+def _amount(text: str | None) -> Decimal | str | None:
+    try:
+        return None if text is None else Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return text
+
+
+class AdjustmentSheet:
+    """The sheet and what its lines do to the totals."""
+
+    def __init__(self, blueprint: Blueprint, lines: Sequence[Adjustment]) -> None:
+        """Take the *lines* that are there already; further ones can be typed in below them."""
+        self.form, self.lines, self.blueprint = blueprint.form, lines, blueprint
+        self.name = say("summary.adjustments")
+        self.rows = max(LEAST_ROWS, len(lines) + SPARE_ROWS)
+        self.last = BODY_ROW + self.rows - 1
+        self.items = [column.key for column in self.form.columns.values() if column.computed is None]
+
+    @property
+    def typed(self) -> dict[Address, Value]:
+        """Return what stands in the input cells."""
+        return {
+            Address(self.name, row, column): value
+            for row, line in enumerate(self.lines, start=BODY_ROW)
+            for column, value in enumerate(line.texts, start=GIVER)
+            if value is not None
+        }
+
+    def state(self, index: int) -> Address:
+        """Return the cell that says whether the line with this 0-based index counts."""
+        return Address(self.name, BODY_ROW + index, STATE)
+
+    def row_of(self, key: Key, cell: Address) -> Node:
+        """Return what stands in the row of adjustments at *cell*, an item's in its table.
+
+        A computed item is computed from those that stand in the same row.
+        """
+        column, decimals = self.form.columns[key], self.form.decimals
+        if column.computed is None:
+            item = ".".join(key)
+            changed = call("SUMIF", self._block(ITEM), item, self._block(EFFECT))
+            there: Node = call("COUNTIF", self._block(ITEM), item)
+            return call("IF", equal(there, 0), "", call("ROUND", changed, decimals))
+        words = Vocabulary(self.form.tables.values(), self.form.fields.values(), self.form.keys)
+        place = partial(_place, words, key[0], cell, self.form)
+        parts = [place(name) for name in names(column.computed)]
+        total = substitute(column.computed, lambda name: call("N", place(name)))
+        return call("IF", equal(call("COUNT", *parts), 0), "", call("ROUND", total, decimals))
+
+    def _block(self, column: int) -> Area:
+        return Area(self.name, BODY_ROW, column, self.last, column)
+
+    def put(self) -> None:
+        """Lay out the sheet."""
+        widths = {"giver": 26.0, "taker": 26.0, "item": 30.0, "amount": NARROW, "reason": 44.0}
+        columns = [
+            Column(say("summary.number"), 6.0),
+            *(Column(say(f"adjust.{name}"), widths[name]) for name in COLUMNS),
+            Column(say("adjust.effect"), NARROW),
+            Column(say("adjust.state"), 18.0),
+            Column(say("adjust.items"), 30.0, aside=True),
+        ]
+        about = say("adjust.about", unit=self.form.unit)
+        sheet = start_sheet(self.blueprint, self.name, columns, about)
+        sheet.protected = sheet.is_filled_in = True
+        for number, row in enumerate(range(BODY_ROW, self.last + 1), start=1):
+            self._put_row(sheet, row, number)
+        for row, key in enumerate(self.items, start=BODY_ROW):
+            sheet.put(row, ITEMS, CellPlan("check.faint", ".".join(key)))
+        sheet.print_bottom = self.last
+        sheet.validations += self._validations()
+        sheet.conditions.append(self._condition())
+
+    def _put_row(self, sheet: SheetPlan, row: int, number: int) -> None:
+        sheet.put(row, 1, CellPlan("label", Decimal(number)))
+        for column in (GIVER, TAKER, ITEM, AMOUNT, REASON):
+            style = "amount.input" if column == AMOUNT else "field.input"
+            sheet.put(row, column, CellPlan(style, locked=False))
+        cells = {column: Address(sheet.name, row, column) for column in range(GIVER, ITEMS)}
+        sheet.put(row, EFFECT, CellPlan("amount", formula=self._effect(cells)))
+        sheet.put(row, STATE, CellPlan("label", formula=self._state(cells)))
+
+    def _effect(self, cells: dict[int, Address]) -> Node:
+        """Return by how much a line changes the total of its item."""
+        entering = minus(_one_if_there(cells[TAKER]), _one_if_there(cells[GIVER]))
+        changed = times(call("ROUND", call("N", cells[AMOUNT]), self.form.decimals), entering)
+        return call("IF", equal(cells[STATE], say("adjust.counted")), changed, "")
+
+    def _state(self, cells: dict[int, Address]) -> Node:
+        """Return what is wrong with a line, or that it counts; of a blank line nothing."""
+        filled = [call("LEN", cells[column]) for column in (GIVER, TAKER, ITEM, AMOUNT, REASON)]
+        items = Area(self.name, BODY_ROW, ITEMS, BODY_ROW + len(self.items) - 1, ITEMS)
+        tests: list[tuple[Node, str]] = [
+            (equal(call("SUM", *filled), 0), ""),
+            (equal(call("SUM", *filled[:2]), 0), say("adjust.no_unit")),
+            (equal(call("COUNTIF", items, call("T", cells[ITEM])), 0), say("adjust.no_item")),
+            (equal(call("COUNT", cells[AMOUNT]), 0), say("adjust.no_amount")),
+            (equal(call("LEN", call("TRIM", call("T", cells[REASON]))), 0), say("adjust.no_reason")),
+        ]
+        result: Node = text(say("adjust.counted"))
+        for test, word in reversed(tests):
+            result = call("IF", test, word, result)
+        return result
+
+    def _validations(self) -> Iterator[Validation]:
+        items = Area(self.name, BODY_ROW, ITEMS, BODY_ROW + len(self.items) - 1, ITEMS)
+        yield Validation(
+            (self._block(ITEM),), "list", error=say("input.list_error"), source=items,
+            title=say("adjust.item"), prompt=say("adjust.item_prompt"),
+        )  # fmt: skip
+        facts = {"decimals": self.form.decimals, "hint": ""}
+        yield Validation((self._block(AMOUNT),), "amount", error=say("input.amount_error", **facts))
+
+    def _condition(self) -> Condition:
+        """Return what colours the state of a line that does not count."""
+        first = Address(self.name, BODY_ROW, STATE)
+        wrong = call("AND", unequal(first, ""), unequal(first, say("adjust.counted")))
+        return Condition(self._block(STATE), "wrong", wrong)
+
+
+def _one_if_there(cell: Address) -> Call:
+    return call("IF", equal(call("LEN", cell), 0), 0, 1)
+
+
+def _place(words: Vocabulary, table: str, cell: Address, form: Form, name: Name) -> Address:
+    """Return where the adjustment of an item stands that another in the row of *cell* is computed from."""
+    meaning = words.meaning(name.text, table)
+    if not isinstance(meaning, ItemName):
+        raise ValueError(f"{name.text!r} is no item of a table")
+    return adjust_cell(form, meaning.key)
+
+
+def adjust_cell(form: Form, key: Key) -> Address:
+    """Return where the adjustment of an item stands in the sheet of its table."""
+    columns = [column.label for column in form.tables[key[0]].columns]
+    return Address(key[0], ADJUST_ROW, FIRST_AMOUNT + columns.index(key[1]))

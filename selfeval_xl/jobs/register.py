@@ -1,0 +1,124 @@
+"""What roster and ledger come to in a run: who is missing, what was entered, what does not go together."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from selfeval_xl.cells import Address
+from selfeval_xl.consolidation.entering import Entering, not_reported
+from selfeval_xl.consolidation.ledger import Ledger
+from selfeval_xl.consolidation.reduce import Reduced, digest
+from selfeval_xl.consolidation.roster import Roster
+from selfeval_xl.consolidation.select import Selection, select
+from selfeval_xl.findings import ERROR, Finding
+from selfeval_xl.form.library import DEFAULT_FORM, find_form
+from selfeval_xl.form.load import load_form
+from selfeval_xl.form.model import Form, Settings
+from selfeval_xl.jobs.forms import settings_named
+from selfeval_xl.jobs.ledger import ledger_written, today
+
+CONFLICT = "R-04"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The ledger into which a run enters its files, and the day of their receipt.
+
+    With *passed_only* nothing counts but what the ledger says was passed.
+    """
+
+    ledger: Ledger
+    day: datetime.date
+    passed_only: bool = False
+
+
+@dataclass(slots=True)
+class Register:
+    """The findings about no single file, and with a ledger the departments whose row was changed.
+
+    ``settled`` are checked files of which nobody wants to hear any more: a later one is there, or they were passed.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    ledger: Ledger | None = None
+    entered: list[str] = field(default_factory=list)
+    form: Form | None = None
+    settings: Settings | None = None
+    year: int | None = None
+    settled: list[Reduced] = field(default_factory=list)
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether one of the findings is an error."""
+        return any(finding.severity == ERROR for finding in self.findings)
+
+
+def registered(
+    selection: Selection,
+    roster: Roster | None,
+    received: Received | None,
+    settings: Settings,
+    *,
+    all_departments: bool = True,
+) -> Register:
+    """Enter a selection into the ledger and compare it with the roster.
+
+    What is missing is found only where the run is over *all_departments*.
+    """
+    register = Register()
+    ledger, day = None, today()
+    if received is not None:
+        ledger, day = received.ledger, received.day
+        passed_only = received.passed_only
+        entering = Entering(ledger, day, all=all_departments, passed_only=passed_only)
+        entered = entering.enter(selection, roster)
+        register.ledger, register.entered = ledger, entered.departments
+        register.findings += entered.findings
+    if all_departments:
+        there = [*selection.accepted, *selection.conflicts]
+        register.findings += not_reported(there, roster, ledger, settings.deadline, day)
+    return register
+
+
+def expected(ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None) -> None:
+    """Write into the ledger who is due by the roster."""
+    Entering(ledger, today()).enter(Selection(), roster)
+    with ledger_written(ledger, form, settings, year):
+        pass
+
+
+def enter_checked(
+    results: Sequence[Reduced], received: Received, settings_file: Path | None = None
+) -> Register:
+    """Enter files that were checked, which need not be all; rivals among them are marked.  Nothing is written yet."""
+    for one in results:
+        one.sha256 = one.sha256 or digest(one.path)
+    selection = select(results, received.ledger.passed)
+    mark_conflicts(selection)
+    form = find_form(DEFAULT_FORM) if selection.form_path is None else load_form(selection.form_path)
+    settings = settings_named(form, settings_file)
+    register = registered(selection, None, received, settings, all_departments=False)
+    register.form, register.settings, register.year = form, settings, selection.year
+    passed = received.ledger.passed
+    register.settled = [*selection.aside, *(one for one in selection.accepted if one.sha256 in passed)]
+    return register
+
+
+def write_register(register: Register) -> None:
+    """Write the ledger after :func:`enter_checked`."""
+    if register.form is not None and register.settings is not None:
+        with ledger_written(register.ledger, register.form, register.settings, register.year):
+            pass
+
+
+def mark_conflicts(selection: Selection) -> None:
+    """Add to every file that a rival excludes the finding that says so."""
+    for one in selection.conflicts:
+        cell = one.department_cell or Address("", 1, 1)
+        facts = {"name": selection.rivals[one.path].path.name}
+        finding = Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
+        one.findings.append(finding)
+        one.status = "errors"

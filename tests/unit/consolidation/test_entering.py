@@ -1,0 +1,208 @@
+"""What was received goes into the ledger by its time of reporting; what does not go together is found."""
+
+import datetime
+from decimal import Decimal as D
+from pathlib import Path
+
+import pytest
+
+from selfeval_xl.cells import Address
+from selfeval_xl.consolidation.entering import Entered, Entering, not_reported
+from selfeval_xl.consolidation.ledger import Ledger, read_ledger
+from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.consolidation.roster import Roster, RosterRow
+from selfeval_xl.consolidation.select import Selection
+from selfeval_xl.findings import ERROR, INFO, WARNING, message
+
+HEAD = "部门编码,部门名称,收到日期,报送次数,SHA-256,状态,采用文件,备注\n"
+DAY = datetime.date(2023, 4, 3)
+
+
+def ledger(*lines: str) -> Ledger:
+    return read_ledger(Path("台账.csv"), (HEAD + "\n".join(lines)).encode())
+
+
+def report(sha256: str, revision: int = 1, *, content: str = "", **facts: str) -> Reduced:
+    return Reduced(
+        Path(f"{sha256}.xlsx"),
+        "clean",
+        department=facts.get("department", "东局"),
+        code=facts.get("code", "101"),
+        revision=D(revision),
+        sha256=sha256,
+        content=content or sha256,
+        revision_cell=Address("封面", 9, 5),
+    )
+
+
+def entered(book: Ledger, *files: Reduced, passed_only: bool = False, whole: bool = True) -> Entered:
+    entering = Entering(book, DAY, all=whole, passed_only=passed_only)
+    return entering.enter(Selection(accepted=list(files)))
+
+
+def row(book: Ledger) -> str:
+    names = ("received", "revision", "hash", "state", "file", "remark")
+    return ",".join(book.rows[0].text(name) or "" for name in names)
+
+
+# What stood there, what comes, what stands there then.
+TURNS = {
+    "nothing, the first": ("101,东局,,,,,,问", "a1", 1, "2023-04-03,1,a1,已报,a1.xlsx,问"),
+    "missing, the first": ("101,东局,,,,未报,,", "a1", 1, "2023-04-03,1,a1,已报,a1.xlsx,"),
+    "missing, a second": ("101,东局,,,,未报,,", "a2", 2, "2023-04-03,2,a2,重报,a2.xlsx,"),
+    "the same again": ("101,东局,2023-03-01,1,A1,已报,甲.xlsx,", "a1", 1, "2023-03-01,1,A1,已报,甲.xlsx,"),
+    "returned, the same": (
+        "101,东局,2023-03-01,1,a1,退回,甲.xlsx,",
+        "a1",
+        1,
+        "2023-03-01,1,a1,退回,甲.xlsx,",
+    ),
+    "returned, a later": (
+        "101,东局,2023-03-01,1,a1,退回,甲.xlsx,问",
+        "a2",
+        2,
+        "2023-04-03,2,a2,重报,a2.xlsx,问",
+    ),
+    "reported, a later": ("101,东局,2023-03-01,1,a1,已报,甲.xlsx,", "a2", 2, "2023-04-03,2,a2,重报,a2.xlsx,"),
+    "passed by hand": ("101,东局,,1,,通过,,", "a1", 1, "2023-04-03,1,a1,通过,a1.xlsx,"),
+    "digest taken out": ("101,东局,2023-03-01,1,,重报,甲.xlsx,", "b1", 1, "2023-03-01,1,b1,重报,b1.xlsx,"),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_report_is_entered(turn: str) -> None:
+    before, sha256, revision, after = TURNS[turn]
+    book = ledger(before)
+    result = entered(book, report(sha256, revision), whole=False)
+    assert row(book) == after
+    assert result.findings == []
+
+
+def test_entering_twice_changes_nothing_more() -> None:
+    book = ledger("101,东局,,,,未报,,")
+    entered(book, report("a1"))
+    first = row(book)
+    assert entered(book, report("a1"), whole=False).findings == []
+    assert row(book) == first
+
+
+# What does not go together leaves the row as it was.
+WRONG = {
+    "passed, a later": ("101,东局,,1,a1,通过,甲.xlsx,", "a2", 2, "R-13", ERROR, "第 2 次"),
+    "passed, another": ("101,东局,,1,a1,通过,甲.xlsx,", "b1", 1, "R-13", ERROR, "甲.xlsx"),
+    "an older": ("101,东局,,2,a2,重报,乙.xlsx,", "a1", 1, "R-16", ERROR, "只找到第 1 次"),
+    "passed, an older": ("101,东局,,2,a2,通过,乙.xlsx,", "a1", 1, "R-16", ERROR, "乙.xlsx"),
+    "an unknown state": ("101,东局,,1,a1,搁置,甲.xlsx,", "a1", 1, "R-17", WARNING, "搁置"),
+    "no number": ("101,东局,,首次,a1,已报,甲.xlsx,", "a2", 2, "R-17", WARNING, "首次"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_does_not_go_with_the_ledger_is_found_and_the_row_stays(case: str) -> None:
+    before, sha256, revision, rule, severity, said = WRONG[case]
+    book = ledger(before)
+    result = entered(book, report(sha256, revision))
+    (found,) = result.findings
+    assert (found.rule, found.severity, str(found.cells[0])) == (rule, severity, "台账!F2")
+    assert said in message(found)
+    assert "东局" in message(found)
+    assert not book.is_changed
+    assert result.departments == []
+
+
+def test_another_report_under_the_same_number_is_found_in_the_report_itself() -> None:
+    book, one = ledger("101,东局,,1,a1,退回,甲.xlsx,"), report("b1")
+    assert entered(book, one).findings == []
+    (found,) = one.findings
+    assert (found.rule, found.severity, str(found.cells[0])) == ("R-14", ERROR, "封面!E9")
+    assert "“甲.xlsx”" in message(found)
+    assert "改为 2 " in message(found)
+    assert one.status == "errors"
+    assert not book.is_changed
+
+
+def test_the_same_report_in_another_file_is_nothing_new() -> None:
+    """The finished sheet made of the workbook that was passed lies beside it."""
+    book = ledger("101,东局,2023-03-01,1,a1,通过,甲.xlsx,")
+    final, source = report("f1", content="one"), report("a1", content="one")
+    selection = Selection(accepted=[final], skipped=[(source, "")])
+    assert Entering(book, DAY, all=True).enter(selection).findings == []
+    assert not book.is_changed
+
+
+def test_a_returned_report_that_counts_all_the_same_is_found_where_everything_is_summed_up() -> None:
+    line = "101,东局,2023-03-01,1,a1,退回,a1.xlsx,"
+    (found,) = entered(ledger(line), report("a1")).findings
+    assert (found.rule, found.severity) == ("R-15", WARNING)
+    assert entered(ledger(line), report("a1"), whole=False).findings == []
+    assert entered(ledger(line), report("a1"), passed_only=True).findings == []
+
+
+def test_what_the_ledger_names_and_nobody_has_is_found_where_everything_is_summed_up() -> None:
+    lines = ("101,东局,,1,a1,已报,甲.xlsx,", "102,西局,,2,b2,通过,乙.xlsx,", "103,南局,,,,未报,,")
+    (found,) = entered(ledger(*lines), report("a1")).findings
+    assert (found.rule, found.severity, found.item, str(found.cells[0])) == ("R-16", ERROR, "西局", "台账!F3")
+    assert entered(ledger(*lines), report("a1"), whole=False).findings == []
+
+
+def test_rivals_are_there_though_neither_is_entered() -> None:
+    book = ledger("101,东局,,1,a1,已报,甲.xlsx,")
+    selection = Selection(conflicts=[report("a2", 2), report("b2", 2)])
+    assert Entering(book, DAY, all=True).enter(selection).findings == []
+    assert not book.is_changed
+
+
+def test_a_later_report_is_a_doubt_only_while_the_passed_one_still_counts() -> None:
+    line = "101,东局,,1,a1,通过,a1.xlsx,"
+    selection = Selection(accepted=[report("a2", 2)], skipped=[(report("a1"), "")])
+    result = Entering(ledger(line), DAY, all=True, passed_only=True).enter(selection)
+    assert [(one.rule, one.severity) for one in result.findings] == [("R-13", WARNING)]
+    alone = entered(ledger(line), report("a2", 2), passed_only=True)
+    assert [(one.rule, one.severity) for one in alone.findings] == [("R-13", ERROR)]
+
+
+def roster(*rows: RosterRow) -> Roster:
+    for line, one in enumerate(rows, start=2):
+        one.line = line
+    return Roster(list(rows), "名册", 2)
+
+
+def test_who_is_due_is_added_and_what_the_roster_knows_is_filled_in() -> None:
+    book = ledger(",东局,,,,,,", "102,西局,,1,b1,通过,乙.xlsx,")
+    due = roster(
+        RosterRow("东局", "101", None, office="行政股"),
+        RosterRow("西局", "102", None, office="教科文股"),
+        RosterRow("北局", "104", None, office="农业股"),
+        RosterRow("南局", "103", "免报"),
+    )
+    result = Entering(book, DAY).enter(Selection(accepted=[report("e1", code="105", department="新局")]), due)
+    shown = [
+        [row.text(name) or "" for name in ("code", "department", "office", "state", "hash")]
+        for row in book.rows
+    ]
+    assert shown == [
+        ["101", "东局", "行政股", "未报", ""],
+        ["102", "西局", "教科文股", "通过", "b1"],
+        ["104", "北局", "农业股", "未报", ""],
+        ["105", "新局", "", "已报", "e1"],
+    ]
+    assert result.departments == ["东局", "西局", "北局", "新局"]
+
+
+def test_who_is_due_and_sent_nothing_is_named_by_the_roster_else_by_the_ledger() -> None:
+    due = roster(
+        RosterRow("东局", "101", None), RosterRow("西局", "102", None), RosterRow("南局", "103", "免报")
+    )
+    book = ledger("101,东局,,,,已报,,", "104,北局,,,,未报,,")
+    (found,) = not_reported([report("a1")], due, book, "", DAY)
+    assert (found.rule, found.severity, found.item, str(found.cells[0])) == ("R-01", INFO, "西局", "名册!B3")
+    (found,) = not_reported([report("a1")], None, book, "", DAY)
+    assert (found.item, str(found.cells[0])) == ("北局", "台账!F3")
+    assert not_reported([report("a1")], None, None, "", DAY) == []
+
+
+@pytest.mark.parametrize(("deadline", "severity"), [("2023-04-02", ERROR), ("2023-04-03", INFO), ("", INFO)])
+def test_it_is_an_error_once_the_deadline_is_over(deadline: str, severity: str) -> None:
+    (found,) = not_reported([], roster(RosterRow("西局", "102", None)), None, deadline, DAY)
+    assert found.severity == severity
+    assert (f"截止 {deadline}" in message(found)) == bool(deadline)
