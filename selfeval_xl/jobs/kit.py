@@ -29,7 +29,7 @@ PLATFORMS = {
 PYTHON = "3.11"
 MESSAGES = (
     *("start", "venv", "copying", "no_python", "no_start", "packages", "broken_kit", "no_excel", "excel"),
-    *("compiling", "trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name"),
+    *("compiling", "trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name", "desktop"),
 )
 """What the installer says."""
 LISTS = ("kit.txt", "kit-pip.txt")
