@@ -13,7 +13,7 @@ from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.adding import Sums
 from selfeval_xl.narrative.clause import (
     CHANGES,
-    comes_from,
+    ENDS,
     is_clear,
     is_figure,
     is_modified,
@@ -29,7 +29,18 @@ from selfeval_xl.narrative.state import Bound, State
 
 _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
+_VERSIONS = frozenset({lx.BUDGET, lx.ACTUAL})
+_TELLING = frozenset(CHANGES) | _VERSIONS | {"to", "from", "prior", "current", lx.QUANTITY}
+_BEFORE = ENDS | {"open"}
 _STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
+
+
+def _back(tokens: list[Token], place: int) -> int:
+    """Return where the last word before *place* stands that does more than fill; -1 where none does."""
+    at = place - 1
+    while at >= 0 and tokens[at].kind == "filler":
+        at -= 1
+    return at
 
 
 class Amounts:
@@ -44,11 +55,12 @@ class Amounts:
         if place in self.state.turns:
             meant, _, self.state.context.row = self.state.turns[place]
             return self.state.claimed(figure, meant, sure=True)
+        if (plain := self._plainly(figure, place)) is not None:
+            return plain
         right = words_behind(self.state.tokens, place)
-        left, is_near = self.names.before(place, right)
+        left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        chosen = self.names.item(left, figure.kind)
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
         if "each" in kinds or is_of_others(left[:chosen]):
@@ -62,6 +74,23 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
+
+    def _plainly(self, figure: Quantity, place: int) -> Bound | None:
+        """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""
+        state, tokens = self.state, self.state.tokens
+        if state.from_elsewhere or state.time != ACTUAL or state.version != ACTUAL:
+            return None
+        at = _back(tokens, place)
+        meaning = tokens[at].meaning if at >= 0 else None
+        if meaning is None or not meaning.plain or meaning.fiscal or meaning.plain[0].kind != figure.kind:
+            return None
+        before = _back(tokens, at)
+        if before >= 0 and tokens[before].kind not in _BEFORE:
+            return None
+        one = state.exactly(figure, meaning.plain)
+        if one is not None:
+            state.topic, state.doubted = meaning.plain[0], False
+        return one
 
     def _of_topic(
         self, figure: Quantity, left: list[Token], right: list[Token], role: str, direction: str
@@ -256,19 +285,16 @@ class Amounts:
 
     def _role(self, left: list[Token], right: list[Token]) -> tuple[str, str]:
         """Return whether an amount is this year's, last year's, a budget's or a change, and which way."""
-        for token in reversed(left):
-            if token.kind == "to":
-                break
-            if token.kind in CHANGES:
+        telling = [token for token in left if token.kind in _TELLING or token.meaning.now]
+        time = version = ""
+        is_from = is_to = False
+        for token in reversed(telling):
+            is_from, is_to = is_from or token.kind == "from", is_to or token.kind == "to"
+            if token.kind in CHANGES and not is_to:
                 return CHANGE, CHANGES[token.kind]
-        time = next(
-            (self.state.time_of(token) for token in reversed(left) if self.state.time_of(token)),
-            self.state.time,
-        )
-        if time == PRIOR or comes_from(left, right):
+            time = time or self.state.time_of(token)
+            version = version or (token.kind if token.kind in _VERSIONS else "")
+        comes_from = is_from and any(token.kind == "to" for token in right)
+        if comes_from or (time or self.state.time) == PRIOR:
             return PRIOR, ""
-        version = next(
-            (token.kind for token in reversed(left) if token.kind in (lx.BUDGET, lx.ACTUAL)),
-            self.state.version,
-        )
-        return (BUDGET, "") if version == lx.BUDGET else (ACTUAL, "")
+        return (BUDGET, "") if (version or self.state.version) == lx.BUDGET else (ACTUAL, "")

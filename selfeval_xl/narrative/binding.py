@@ -138,7 +138,9 @@ class Sentence:
             if token.meaning.done:
                 self.state.version = ACTUAL
             self.state.tables.add(token.meaning.plain[0].table)
-            if not any(one.kind == "share" for one in words_before(self.state.tokens, place)):
+            if not self.state.has_share or not any(
+                one.kind == "share" for one in words_before(self.state.tokens, place)
+            ):
                 self.state.topic = token.meaning.plain[0]
 
     def _pass_year(self, place: int, year: Quantity) -> None:

@@ -59,8 +59,11 @@ class Ledger:
         """Return what the tables say; blank counts as 0."""
         known = self._values.get((one, row))
         if known is None:
-            plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
-            known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
+            if len(one.items) == 1 and not one.less:
+                known = self.item(one.items[0], row) or ZERO
+            else:
+                plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
+                known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
             known = self._values[one, row] = known * self.worth if one.kind == MONEY else known
         return known
 
@@ -129,10 +132,10 @@ def _gaps(prose: Prose) -> tuple[Spoken, ...]:
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     """Tell whether *value* is what a text says: within a range, about, or rounded as it is written."""
+    if value == figure.low:
+        return True
     if figure.low != figure.high:
         return figure.low <= value <= figure.high
-    if not value and not figure.low:
-        return True
     slack = max(figure.step, precision) / _TWO
     if figure.rough:
         slack = max(slack, min(_last_place(figure.low), abs(figure.low) * _TENTH))
