@@ -8,9 +8,12 @@ import pandas
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from selfeval_xl.cells import ref
 from selfeval_xl.jobs import ledger as ledger_job
+from selfeval_xl.ooxml.read import read_book
 from tests.acceptance.calling import DAMAGED, ROOT, Data, Outcome, filled, parts, saved, selfeval, values_of
 from tests.acceptance.test_consolidate import department, income, skipped
+from tests.acceptance.test_dialects import DIALECTS
 from tests.support import package_checks
 
 ROSTER = "部门编码,部门名称,归口科室,状态\n101,东局,行政股,\n102,西局,农业股,\n103,南局,农业股,免报\n"
@@ -351,6 +354,27 @@ def test_what_is_not_the_programs_stays_to_the_byte(tmp_path: Path) -> None:
     assert (east["状态"], east["报送次数"], east["采用文件"]) == ("重报", 2, "a.json")
     assert (west["状态"], west["分管领导"]) == (None, "乙")
     assert (new["部门名称"], new["部门编码"], new["状态"], new["分管领导"]) == ("新局", "109", "已报", None)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_ledger_that_another_program_saved_is_entered_into(dialect: str, office: Path) -> None:
+    ledger = office / "台账.xlsx"
+    shutil.move(ledger, office / "ours.xlsx")
+    DIALECTS[dialect](office / "ours.xlsx", ledger)
+    is_sound = package_checks.problems(ledger) == []
+    before = read_book(ledger)
+    receive(office, "a.json", "101")
+    assert validated(office).status == 0
+    assert not is_sound or package_checks.problems(ledger) == []
+    after = read_book(ledger)
+    (sheet,) = after.sheets
+    entered = {"D4", "E4", "F4", "G4", "K4"}
+    assert {
+        ref(*place)
+        for place, value in after.sheets[sheet].values.items()
+        if value != before.sheets[sheet].values.get(place)
+    } == entered
+    assert (after.properties, after.sheets[sheet].values[4, 7]) == (before.properties, "已报")
 
 
 def test_nothing_new_leaves_the_file_alone(office: Path) -> None:
