@@ -300,6 +300,21 @@ def test_a_summary_is_written_anew_when_only_the_ledgers_findings_are_others(off
     assert list(found[found["规则"] == "R-01"]["级别"]) == ["错误"]
 
 
+def test_a_wrong_code_is_found_against_roster_and_ledger_once(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    saved(office / "收到" / "b.json", department("西局", "101", 5, 报送次数=2))
+    outcome = consolidated(office, "--roster", office / "名册.csv")
+    assert outcome.status == 1
+    found = [
+        finding for one in outcome.json["files"] for finding in one["findings"] if finding["rule"] == "R-18"
+    ]
+    assert [(one["code"], one["expected"], one["item"]) for one in found] == [("code.other", "102", "西局")]
+    assert states(office / "台账.xlsx") == {"东局": "未报", "西局": "未报"}
+    alone = ("-o", office / "b.xlsx", "--roster", office / "名册.csv", "--json")
+    told = selfeval("consolidate", office / "收到" / "b.json", *alone)
+    assert [one["rule"] for one in told.findings if one["rule"][0] == "R"] == ["R-18"]
+
+
 # What the reviewers wrote stays
 
 
