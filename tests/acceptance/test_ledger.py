@@ -10,7 +10,9 @@ from openpyxl import Workbook, load_workbook
 
 from selfeval_xl.cells import ref
 from selfeval_xl.jobs import ledger as ledger_job
+from selfeval_xl.jobs.shelf import LEAST
 from selfeval_xl.ooxml.read import read_book
+from selfeval_xl.runs.store import VARIABLE
 from tests.acceptance.calling import DAMAGED, ROOT, Data, Outcome, filled, parts, saved, selfeval, values_of
 from tests.acceptance.test_consolidate import department, income, skipped
 from tests.acceptance.test_dialects import DIALECTS
@@ -288,16 +290,22 @@ def test_rivals_stand_among_the_findings_of_the_summary(office: Path) -> None:
     assert list(found[found["规则"] == "R-04"]["文件"]) == ["a.json", "b.json"]
 
 
-def test_a_summary_is_written_anew_when_only_the_ledgers_findings_are_others(office: Path) -> None:
-    receive(office, "a.json", "101", 100)
+def test_a_summary_is_written_anew_when_only_the_ledgers_findings_are_others(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(office / "kept"))
+    for number in range(LEAST):
+        saved(office / "收到" / f"{number}.json", department(f"第{number}局", f"2{number:02}", 100))
     settings = office / "settings.toml"
     settings.write_text(SETTINGS.replace('deadline = ""', 'deadline = "2023-04-03"'), encoding="utf-8")
     words = ("--settings", settings, "--roster", office / "名册.csv")
-    assert consolidated(office, *words).status == 0
+    for expected in ("已写入", "不用重写"):
+        outcome = consolidated(office, *words)
+        assert (outcome.status, expected in outcome.err) == (0, True)
     late = consolidated(office, *words, "--received", "2023-04-04")
-    assert late.status == 1
+    assert (late.status, "已写入" in late.err) == (1, True)
     found = pandas.read_excel(office / "汇总.xlsx", sheet_name="问题", header=2, engine="calamine")
-    assert list(found[found["规则"] == "R-01"]["级别"]) == ["错误"]
+    assert list(found[found["规则"] == "R-01"]["级别"]) == ["错误"] * 2
 
 
 def test_a_wrong_code_is_found_against_roster_and_ledger_once(office: Path) -> None:
