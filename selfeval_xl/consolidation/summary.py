@@ -15,7 +15,7 @@ from selfeval_xl.consolidation.adjustments import Adjustment, AdjustmentSheet
 from selfeval_xl.consolidation.charts import ChartSheet, Progress
 from selfeval_xl.consolidation.grid import put_list
 from selfeval_xl.consolidation.heads import put_heads
-from selfeval_xl.consolidation.overview import put_overview
+from selfeval_xl.consolidation.overview import put_overview, put_regions
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.scores import Reviews, put_ranking, ranked, scored
@@ -54,10 +54,12 @@ def summarised(
 
     Totals are formulas over the departments' rows and the *adjustments*.  A department whose figure cannot be
     computed makes the total say so; the sum of the others stands below it.  *reviews* are the bureau's scores.
+    Of summaries, it is the summary of the level above: a row a region, below it what its summary lists.
     *ways* says how to get to a file from where the summary will be; without it, rows lead nowhere.  A *public*
     one names files without their folders, and keeps the bureau's doubts to itself.
     """
     year = selection.year or settings.year or form.edition
+    level = 1 + max((one.level for one in selection.accepted), default=0)
     blueprint = Blueprint(form, settings, Shape(0), year, SUMMARY)
     blueprint.properties = {
         "form": form.id,
@@ -65,26 +67,36 @@ def summarised(
         "version": form.version,
         "kind": say(f"kind.{SUMMARY}"),
         "year": str(year),
+        "level": str(level),
+        "region": settings.region,
     }
     departments = ranked(scored(selection.accepted, reviews, settings.grades))
     sheet = AdjustmentSheet(blueprint, adjustments)
-    shown = put_overview(blueprint, selection, roster, departments)
+    if level == 1:
+        shown = put_overview(blueprint, selection, roster, departments)
+    else:
+        shown = put_regions(blueprint, selection)
     for table in form.tables.values():
-        shown |= put_table(blueprint, table, selection.accepted, sheet, ways)
+        shown |= put_table(blueprint, table, selection.accepted, sheet, ways, level)
     sheet.put()
     spread = None
     if form.roles.score is not None:
-        scores = put_ranking(blueprint, departments, of_regions=False)
+        scores = put_ranking(blueprint, departments, of_regions=level > 1)
         shown |= scores.shown
         spread = put_spread(blueprint, scores)
     _charts(blueprint, spread, _progress(selection, roster))
-    if not public:
+    if not public and level == 1:
         put_heads(blueprint, selection.accepted, roster)
     _reported(blueprint, selection, roster)
     _sources(blueprint, selection, public=public)
     _refused(blueprint, selection)
     _findings(blueprint, selection)
     return Summary(blueprint, sheet.typed, shown, sheet)
+
+
+def _whose(blueprint: Blueprint) -> str:
+    """Return what the rows of a list are about: departments, or in a summary of summaries regions."""
+    return "department" if blueprint.properties["level"] == "1" else "region"
 
 
 def _charts(blueprint: Blueprint, spread: SpreadPlace | None, progress: Progress) -> None:
@@ -113,7 +125,8 @@ def _progress(selection: Selection, roster: Roster | None) -> Progress:
 
 def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None) -> None:
     """Lay out who reported: the accepted files, and with a roster those that did not."""
-    names = ("code", "department", "state", "file", "kind", "revision", "date", "score", "grade", "status")
+    whose = _whose(blueprint)
+    names = ("code", whose, "state", "file", "kind", "revision", "date", "score", "grade", "status")
     widths = (10.0, 34.0, 10.0, MIDDLE, 9.0, 9.0, 12.0, 10.0, 8.0, 14.0)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.errors"), 8.0), Column(say("summary.warnings"), 8.0)]
@@ -152,8 +165,8 @@ def _reported_row(one: Reduced, roster: Roster | None) -> Sequence[Value]:
         one.score,
         one.grade,
         say(f"status.{one.status}"),
-        Decimal(one.count(ERROR)),
-        Decimal(one.count(WARNING)),
+        Decimal(one.count(ERROR) + one.carried.get("errors", 0)),
+        Decimal(one.count(WARNING) + one.carried.get("warnings", 0)),
         listed.office if listed is not None else None,
     )
 
@@ -169,7 +182,7 @@ def _missing_row(missing: RosterRow, width: int, is_silent: bool) -> Sequence[Va
 def _sources(blueprint: Blueprint, selection: Selection, *, public: bool) -> None:
     columns = [
         Column(say("summary.file"), WIDE),
-        Column(say("summary.department"), 34.0),
+        Column(say(f"summary.{_whose(blueprint)}"), 34.0),
         Column(say("summary.code"), 10.0),
         Column(say("summary.kind"), 9.0),
         Column(say("summary.state"), 10.0),
@@ -198,7 +211,7 @@ def _sources(blueprint: Blueprint, selection: Selection, *, public: bool) -> Non
 def _refused(blueprint: Blueprint, selection: Selection) -> None:
     columns = [
         Column(say("summary.file"), WIDE),
-        Column(say("summary.department"), 34.0),
+        Column(say(f"summary.{_whose(blueprint)}"), 34.0),
         Column(say("summary.state"), 10.0),
         Column(say("summary.reason"), 80.0),
     ]
@@ -217,7 +230,17 @@ def _name(path: Path) -> str:
 
 
 def _findings(blueprint: Blueprint, selection: Selection) -> None:
-    names = ("department", "file", "severity", "rule", "cell", "entity", "actual", "expected", "difference")
+    names = (
+        _whose(blueprint),
+        "file",
+        "severity",
+        "rule",
+        "cell",
+        "entity",
+        "actual",
+        "expected",
+        "difference",
+    )
     widths = (22.0, 18.0, 8.0, 7.0, 14.0, 18.0, 12.0, 12.0, 10.0)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.message"), 60.0), Column(say("summary.follows"), 14.0)]
