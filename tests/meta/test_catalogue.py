@@ -59,6 +59,8 @@ ADDED = {
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
     "revision.same": {"name", "next"},
+    "code.other": {"code", "text"},
+    "code.other_name": {"code", "text"},
     "ledger.other_passed": {"name", "other", "file", "revision"},
     "ledger.returned": {"name"},
     "ledger.older": {"name", "other", "file", "revision"},
