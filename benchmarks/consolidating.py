@@ -29,7 +29,7 @@ def selfeval() -> Work:
     preload("xlsxwriter")
 
     def work(files: list[Path], folder: Path) -> str:
-        done = consolidate(files, folder / "summary.xlsx", jobs=1, force=True)
+        done = consolidate(files, folder / "summary.xlsx", force=True)
         return str(done.sums["收入"]["收入合计"])
 
     return work

@@ -32,12 +32,14 @@ def two() -> Work:
 
 
 def _validating(jobs: int) -> Work:
+    from selfeval_xl.jobs.reading import Reading
     from selfeval_xl.jobs.validate import validate
 
     preload("concurrent.futures.process")
 
     def work(files: list[Path], _folder: Path) -> int:
-        return sum(found.status in ("clean", "info", "warnings") for found in validate(files, jobs=jobs))
+        found = validate(files, reading=Reading(jobs))
+        return sum(one.status in ("clean", "info", "warnings") for one in found)
 
     return work
 

@@ -160,6 +160,7 @@ def _median(figures: Sequence[Figure]) -> Figure:
 def _process(label: str, command: Sequence[str]) -> Figure:
     # As on a clerk's machine, where compiled modules are kept.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment["SELFEVAL_CACHE"] = ""  # what was read in an earlier round must not come from there
     wall = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment) as process:
         _, status, used = os.wait4(process.pid, 0)

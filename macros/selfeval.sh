@@ -1,7 +1,7 @@
 #!/bin/sh
 # Opens the menu; files and folders given to it are checked. For selfeval.desktop, and to be run in a terminal.
 here=$(dirname "$(readlink -f "$0")")
-for program in "$here/bin/selfeval" "$HOME/.local/share/selfeval/bin/selfeval" "$here/../.venv/bin/selfeval"; do
+for program in "$HOME/.local/share/selfeval/bin/selfeval" "$here/../.venv/bin/selfeval"; do
     if [ -x "$program" ]; then
         exec "$program" menu "$@"
     fi

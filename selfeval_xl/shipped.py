@@ -15,16 +15,21 @@ SEARCH_VARIABLE = "SELFEVAL_FORMS"
 @lru_cache(maxsize=1)
 def workbook_folder() -> Path:
     """Return the folder ``workbook/`` as shipped."""
+    return _shipped_folder("workbook")
+
+
+@lru_cache(maxsize=1)
+def macros_folder() -> Path:
+    """Return the folder ``macros/`` as shipped."""
+    return _shipped_folder("macros")
+
+
+def _shipped_folder(name: str) -> Path:
     package = Path(__file__).resolve().parent
-    for folder in (package / "_shipped" / "workbook", package.parent / "workbook"):
+    for folder in (package / "_shipped" / name, package.parent / name):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError("the folder workbook/ was not shipped with the package")
-
-
-def macros_folder() -> Path:
-    """Return the folder ``macros/``, which stands beside ``workbook/``."""
-    return workbook_folder().parent / "macros"
+    raise FileNotFoundError(f"the folder {name}/ was not shipped with the package")
 
 
 def county_settings() -> Path:

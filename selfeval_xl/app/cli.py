@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ import click
 from selfeval_xl import __version__
 from selfeval_xl.app.as_json import consolidated_json, dumps, files_json, register_json, repaired_json
 from selfeval_xl.app.log import write_log
+from selfeval_xl.app.progress import Progress
 from selfeval_xl.app.screen import coloured, file_lines, plain, register_lines, repair_lines, totals_line
 from selfeval_xl.app.usage import ChineseCommand, ChineseGroup, ChineseOption, complaint
 from selfeval_xl.consolidation.reduce import Reduced, reduced
@@ -24,7 +27,18 @@ from selfeval_xl.form.library import known_forms
 from selfeval_xl.form.source import DeclarationError
 from selfeval_xl.jobs.files import check_free, left_aside
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
-from selfeval_xl.jobs.problems import BUG, CANNOT_WRITE, CLEAN, ERRORS, REFUSED, Stopped, WrongUsage
+from selfeval_xl.jobs.problems import (
+    BUG,
+    CANNOT_WRITE,
+    CLEAN,
+    ERRORS,
+    INTERRUPTED,
+    MISSING_PROGRAM,
+    REFUSED,
+    Stopped,
+    WrongUsage,
+)  # fmt: skip
+from selfeval_xl.jobs.reading import Reading
 from selfeval_xl.jobs.validate import validate as validating
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.runs.pool import collect_rarely
@@ -60,6 +74,7 @@ JSON = option("--json", "as_json", text="json", is_flag=True)
 LEDGER = option("--ledger", text="ledger", type=PathArgument)
 RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
 
@@ -86,6 +101,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 @option("--roster", text="roster", type=PathArgument)
 @option("-d", "--folder", text="folder", type=PathArgument)
 @LEDGER
+@option("--xlsm", "with_macros", text="xlsm", is_flag=True)
 @FORM
 @SETTINGS
 @FORCE
@@ -99,6 +115,7 @@ def new(
     roster: Path | None,
     folder: Path | None,
     ledger: Path | None,
+    with_macros: bool,
     form: str | None,
     settings: Path | None,
     force: bool,
@@ -114,7 +131,8 @@ def new(
 
         rows_of = roster_named(roster, found)
         into = _received(ledger, None)
-        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force):
+        suffix = ".xlsm" if with_macros else ".xlsx"
+        for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force, suffix=suffix):
             click.echo(say("report.written", name=path))
         if into is not None:
             from selfeval_xl.jobs.register import expected
@@ -122,7 +140,8 @@ def new(
             expected(into.ledger, rows_of, found, used, wanted)
             click.echo(say("report.written", name=into.ledger.path))
         return CLEAN
-    if output is None or roster is not None or folder is not None or ledger is not None:
+    of_many = (roster, folder, ledger, with_macros or None)
+    if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
     names = tuple((name, None) for name in entities)
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
@@ -176,6 +195,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @SETTINGS
 @JSON
 @JOBS
+@FRESH
 @FORCE
 def validate(
     paths: Sequence[Path],
@@ -188,6 +208,7 @@ def validate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Check files and folders."""
@@ -195,17 +216,29 @@ def validate(
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
     into = _received(ledger, received)
-    found = list(validating(paths, settings, jobs, previous, reference, note, ledger))
+    progress = Progress(tells_problem=as_json or into is not None)
+    reading = Reading(jobs, anew=fresh, watch=progress)
+    results: list[Reduced] = []
+    with closing(validating(paths, settings, reading, previous, reference, progress.tell, ledger)) as found:
+        for one in found:
+            # A report or summary that lies among the files is none of them.
+            if one.other_kind and one.path not in paths:
+                progress.tell(say("report.skipped", name=one.path, reason=one.reason))
+                continue
+            results.append(one)
+            # What a ledger says of a file is known when all are read.
+            if not as_json and into is None:
+                progress.clear()
+                _show_file(one)
     _note_left_aside(paths)
-    # A report or summary that lies among the files is none of them.
-    results = [one for one in found if not one.other_kind or one.path in paths]
-    for one in found:
-        if one not in results:
-            note(say("report.skipped", name=one.path, reason=one.reason))
     register = None if into is None else _entered(results, into, settings)
-    _show(results, as_json=as_json, register=register)
-    _write_reports(results, report, folder, settings_file=settings, others=others, force=force)
-    return max(_status(results), CLEAN if register is None else _settled(register))
+    told = results if register is None else _open(results, register)
+    if as_json or register is not None:
+        _show(results if as_json else told, as_json=as_json, register=register)
+    elif len(results) > 1:
+        click.echo(totals_line(results))
+    _write_reports(told, report, folder, settings_file=settings, others=others, force=force)
+    return max(_status(told), CLEAN if register is None else _settled(register))
 
 
 def _received(ledger: Path | None, day: str | None, *, passed_only: bool = False) -> Received | None:
@@ -224,6 +257,14 @@ def _entered(results: Sequence[Reduced], into: Received, settings: Path | None) 
     from selfeval_xl.jobs.register import enter_checked
 
     return enter_checked(results, into, settings)
+
+
+def _open(results: Sequence[Reduced], register: Register) -> list[Reduced]:
+    """Return the files that still have to be dealt with, and tell how many have not."""
+    settled = {id(one) for one in register.settled}
+    if settled:
+        note(say("report.settled", count=len(settled)))
+    return [one for one in results if id(one) not in settled]
 
 
 def _settled(register: Register) -> int:
@@ -271,6 +312,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @SETTINGS
 @JSON
 @JOBS
+@FRESH
 @FORCE
 def consolidate(
     paths: Sequence[Path],
@@ -288,6 +330,7 @@ def consolidate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    fresh: bool,
     force: bool,
 ) -> int:
     """Sum departments up, or a department's entities."""
@@ -298,8 +341,9 @@ def consolidate(
     extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
     _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
     into = _received(ledger, received, passed_only=accepted_only)
+    reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
     work: dict[str, Any] = {
-        "settings_file": settings, "roster_file": roster, "jobs": jobs, "force": force,
+        "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
     if level == "department":
         result = consolidate_department(paths, output, department=department, **work)
@@ -310,8 +354,7 @@ def consolidate(
         )
     _note_left_aside(paths)
     _show_consolidated(result, output, as_json=as_json)
-    status = _status([one for one in result.files if not one.other_kind])
-    status = max(status, ERRORS if result.register.has_errors or result.left_out else CLEAN)
+    status = max(_status(result.counted), ERRORS if result.register.has_errors or result.left_out else CLEAN)
     return max(status, WrongUsage.status) if level == "department" and result.problem is not None else status
 
 
@@ -334,7 +377,7 @@ def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> 
     if as_json:
         click.echo(dumps(consolidated_json(result)))
     else:
-        _show([one for one in result.files if not one.other_kind], as_json=False)
+        _show(result.counted, as_json=False)
         for one, reason in result.selection.skipped:
             click.echo(say("report.skipped", name=one.path, reason=reason))
         for line in register_lines(result.register):
@@ -343,10 +386,36 @@ def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> 
             click.echo(say("report.control", **result.control))
     for line in result.left_out:
         note(line)
-    note(result.problem if result.problem is not None else say("report.written", name=output))
+    done = "report.unchanged" if result.is_unchanged else "report.written"
+    note(result.problem if result.problem is not None else say(done, name=output))
     for path in result.outputs[1:]:
         note(say("report.written", name=path))
     _note_ledger(result.register)
+
+
+@command("archive")
+@argument("paths", nargs=-1)
+@LEDGER
+@option("-d", "--folder", text="archive", type=PathArgument)
+@option("--verify", text="verify", type=PathArgument)
+@SETTINGS
+@FORCE
+def archive(
+    paths: Sequence[Path],
+    ledger: Path | None,
+    folder: Path | None,
+    verify: Path | None,
+    settings: Path | None,
+    force: bool,
+) -> int:
+    """Keep what was passed."""
+    from selfeval_xl.app.archiving import archived, verified
+
+    if verify is not None and not (paths or ledger or folder):
+        return verified(verify, click.echo)
+    if verify is not None or not paths or ledger is None or folder is None:
+        raise WrongUsage("usage.archive")
+    return archived(paths, folder, ledger, click.echo, settings_file=settings, force=force)
 
 
 @command("export")
@@ -390,6 +459,32 @@ def repair(file: Path, output: Path, as_json: bool, force: bool) -> int:
     return _status([result])
 
 
+@command("live")
+@click.argument("book", required=False, metavar=say("cli.arg_book"))
+@JSON
+def live(book: str | None, as_json: bool) -> int:
+    """Check the workbook that is open in Excel."""
+    from selfeval_xl.app.excel import check
+
+    checked = check(book)
+    _show([checked.reduced], as_json=as_json)
+    note(checked.sentence)
+    return _status([checked.reduced])
+
+
+@command("doctor")
+@option("--fix", text="fix", is_flag=True)
+def doctor(fix: bool) -> int:
+    """Say what the button needs and lacks."""
+    from selfeval_xl.app.doctor import MISSING, examine, told
+    from selfeval_xl.app.machine import Machine
+
+    lines = examine(Machine(), fix=fix)
+    for line in told(lines):
+        click.echo(line)
+    return MISSING_PROGRAM if any(line.state == MISSING for line in lines) else CLEAN
+
+
 @selfeval.group("form", cls=ChineseGroup, help=say("cli.form"))
 def form() -> None:
     """Commands about forms."""
@@ -427,10 +522,25 @@ def menu(dropped: Sequence[Path]) -> int:
 
 @command("build")
 @option("--check", text="check", is_flag=True)
-def build(check: bool) -> int:
-    """Make again what is shipped."""
+@option("--kit", text="kit", type=click.Choice(["win_amd64", "linux_x86_64", "linux_aarch64"]))
+@option("-d", "--folder", text="kit_folder", type=PathArgument)
+@option("--python", text="kit_python", default="3.11")
+@SETTINGS
+@FORCE
+def build(
+    check: bool, kit: str | None, folder: Path | None, python: str, settings: Path | None, force: bool
+) -> int:
+    """Make again what is shipped, or a kit for a PC without network."""
     from selfeval_xl.jobs.build import build_shipped, stale
 
+    if (kit is None) != (folder is None) or (check and kit is not None):
+        raise WrongUsage("usage.kit")
+    if kit is not None and folder is not None:
+        from selfeval_xl.jobs.kit import build_kit
+
+        made = build_kit(kit, folder, python=python, settings_file=settings, force=force)
+        click.echo(say("report.written", name=made))
+        return CLEAN
     if check:
         old = stale()
         for path in old:
@@ -445,14 +555,16 @@ def _show(results: Sequence[Reduced], *, as_json: bool, register: Register | Non
     if as_json:
         click.echo(dumps({**files_json(results), **({} if register is None else register_json(register))}))
         return
-    paint = coloured if _has_colours() else plain
     for one in results:
-        for line in file_lines(one, paint):
-            click.echo(line)
+        _show_file(one)
     if len(results) > 1:
         click.echo(totals_line(results))
     for line in register_lines(register) if register is not None else ():
         click.echo(line)
+
+
+def _show_file(one: Reduced) -> None:
+    click.echo("\n".join(file_lines(one, coloured if _has_colours() else plain)))
 
 
 def _has_colours() -> bool:
@@ -487,7 +599,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
-        return ERRORS
+        note(say("report.interrupted"))
+        return INTERRUPTED
     except Stopped as stopped:
         note(str(stopped))
         return stopped.status
@@ -513,6 +626,7 @@ def main() -> None:
         if reconfigure is not None and not stream.isatty():
             reconfigure(encoding="utf-8")
     collect_rarely()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     status = run()
     # Whatever is left ends with the process; Python need not look through it first.
     gc.freeze()

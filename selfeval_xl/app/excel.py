@@ -108,9 +108,12 @@ def check(book: Any = None) -> Checked:
 
 
 def calling_book(arguments: Sequence[str]) -> Any:
-    """Return the book whose macro called, by ``--wb=NAME`` and ``--hwnd=NUMBER`` as xlwings passes them."""
-    given = dict(one.split("=", 1) for one in arguments if one.startswith("--") and "=" in one)
-    name, window = given.get("--wb", "").strip(' "'), given.get("--hwnd", "").strip(' "')
+    """Return the book whose macro called, by ``--wb=NAME`` and the number of Excel's window.
+
+    Our macro passes the number as ``--app``, xlwings' own as ``--hwnd``.
+    """
+    given = {key: value.strip(' "') for key, _, value in (one.partition("=") for one in arguments)}
+    name, window = given.get("--wb", ""), given.get("--hwnd", "") or given.get("--app", "")
     xlwings = load_xlwings()
     engine: Any = sys.modules.get("xlwings._xlwindows")
     if not window.isdigit() or window == "0" or engine is None:

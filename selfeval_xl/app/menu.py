@@ -87,8 +87,8 @@ def unused(path: Path) -> Path:
 
 
 def _number(line: str) -> str:
-    """Return what was typed where a number is asked for, full-width digits made plain."""
-    return unicodedata.normalize("NFKC", line).strip(" .。、")
+    """Return what was typed where a number is asked for: full-width digits made plain, stops left out."""
+    return re.sub(r"\W", "", unicodedata.normalize("NFKC", line))
 
 
 def _windows_words(text: str) -> list[str]:

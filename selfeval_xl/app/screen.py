@@ -61,6 +61,11 @@ def file_lines(one: Reduced, paint: Paint = plain) -> Iterator[str]:
         yield say("report.counts", **one.counts)
 
 
+def problem_line(one: Reduced) -> str:
+    """Return one line about a file that was refused or has an error, with the first error."""
+    return "".join(line.strip() for line in list(file_lines(one))[: 1 if one.reason is not None else 2])
+
+
 def finding_lines(
     findings: Sequence[Finding], bases: Mapping[str, str] | None = None, paint: Paint = plain
 ) -> Iterator[str]:

@@ -268,8 +268,10 @@ class _Line:
         position = call("IF", more(call("COUNTIF", below, FAILED), 0), first, 1)
         self._put("row", "check.faint", self._when_open(position))
         self._put("entity", "check", self._when_open(call("INDEX", place.with_total(""), self._at("row"))))
-        look = self.instances[-1].look
-        self._put("link", "check.link", self._when_open(_row_link(look, place.total_row, self._at("row"))))
+        # The cell to look at can stand on another sheet, whose rows begin elsewhere.
+        last = self.instances[-1]
+        link = _row_link(last.look, last.look.row - (last.index or 0), self._at("row"))
+        self._put("link", "check.link", self._when_open(link))
         self._figures(*self._sides(table))
 
     def _sides(self, table: str) -> tuple[Node | None, Node | None]:

@@ -161,6 +161,7 @@ def _versions(singles: Sequence[Single], selection: Selection) -> list[Single]:
     selection.skipped += chosen.skipped
     selection.conflicts += chosen.conflicts
     selection.rivals |= chosen.rivals
+    selection.aside += chosen.aside
     return [by_path[one.path] for one in chosen.accepted]
 
 
@@ -277,6 +278,7 @@ def _sort_out_filed(several: Iterable[Part], result: Department, form: Form) -> 
     result.selection.skipped += chosen.skipped
     result.selection.conflicts += chosen.conflicts
     result.selection.rivals |= chosen.rivals
+    result.selection.aside += chosen.aside
     result.filed = [part for part in own if any(part.reduced is one for one in chosen.accepted)]
 
 

@@ -6,15 +6,17 @@ else stands in the file are left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.lists import find_list
 from selfeval_xl.consolidation.parts import same
+from selfeval_xl.dates import from_serial
 from selfeval_xl.names import match_key
 from selfeval_xl.ooxml.book import Place
 from selfeval_xl.texts import say
@@ -131,6 +133,7 @@ class Ledger:
     rows: list[LedgerRow] = field(default_factory=list)
     bottom: int = 1
     width: int = 0
+    grid: Sequence[Sequence[str]] = ()
 
     @cached_property
     def _by_code(self) -> dict[str, list[LedgerRow]]:
@@ -153,9 +156,10 @@ class Ledger:
         self.bottom += 1
         row = LedgerRow(self.bottom, {}, is_new=True)
         row.enter(code=code, department=name, **values)
+        if code:
+            self._by_code.setdefault(code, []).append(row)
+        self._by_name.setdefault(match_key(name), []).append(row)
         self.rows.append(row)
-        self.__dict__.pop("_by_code", None)
-        self.__dict__.pop("_by_name", None)
         return row
 
     @property
@@ -189,6 +193,15 @@ class Ledger:
         cells: dict[Place, Value] = {(self.header, places[name]): say(f"ledger.{name}") for name in lacking}
         return cells | {(row.line, {**places, **self.at}[name]): value for row, name, value in entered}
 
+    def line(self, row: LedgerRow) -> list[tuple[str, str]]:
+        """Return all that stands in a row of the file, each with its heading; days are ISO dates."""
+        days = {self.at.get(name) for name in ("received", "reviewed")}
+        heads, cells = self.grid[self.header - 1], self.grid[row.line - 1]
+        return [
+            (head, _day(cell) if column in days else cell)
+            for column, (head, cell) in enumerate(zip_longest(heads, cells, fillvalue=""), start=1)
+        ]
+
     def cell(self, row: LedgerRow, column: str = "state") -> Address:
         """Return where a row's column stands."""
         return Address(self.sheet, row.line, self.at.get(column, 1))
@@ -197,6 +210,14 @@ class Ledger:
         """Return the reviewers' score and grade of a department; both ``None`` where there is none."""
         row = self.row_of(code, name)
         return (None, None) if row is None else row.review
+
+
+def _day(text: str) -> str:
+    """Return a day as an ISO date where a workbook holds its number."""
+    try:
+        return from_serial(Decimal(text))
+    except InvalidOperation:
+        return text
 
 
 def _grouped(pairs: Iterable[tuple[str | None, LedgerRow]]) -> dict[str, list[LedgerRow]]:
@@ -224,4 +245,4 @@ def read_ledger(path: Path, content: bytes) -> Ledger:
         LedgerRow(line, texts) for line, texts in found.records if texts["department"] or texts.get("code")
     ]
     bottom = found.header + len(found.records)
-    return Ledger(path, content, found.sheet, found.header, found.at, rows, bottom, found.width)
+    return Ledger(path, content, found.sheet, found.header, found.at, rows, bottom, found.width, found.grid)

@@ -25,7 +25,7 @@ _Grid = list[list[str]]
 class Listing:
     """A list with where it stands: its sheet (of a text file its name), the header's row, the columns' numbers from 1.
 
-    ``width`` is the last column in which the sheet holds anything.
+    ``width`` is the last column in which the sheet holds anything; ``grid`` are its cells, all of them.
     """
 
     sheet: str
@@ -33,6 +33,7 @@ class Listing:
     width: int
     at: Mapping[str, int]
     records: Sequence[Record]
+    grid: Sequence[Sequence[str]]
 
 
 class ListUnreadable(ValueError):
@@ -72,9 +73,8 @@ def find_list(
             if all(name in at for name in needed):
                 places = {name: index + 1 for name, index in at.items()}
                 width = max(len(row) for row in grid)
-                return Listing(
-                    name_of_sheet, top + 1, width, places, list(_records(grid[top + 1 :], at, top + 2))
-                )
+                records = list(_records(grid[top + 1 :], at, top + 2))
+                return Listing(name_of_sheet, top + 1, width, places, records, grid)
     missing = say("word.and").join(columns[name] for name in needed)
     raise ListUnreadable(say("usage.list_columns", columns=missing))
 

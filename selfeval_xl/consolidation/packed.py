@@ -62,7 +62,15 @@ class Packed(Mapping[Key, Value]):
         return len(self._keys) - self._units.count(_BLANK) + len(self._odd or {})
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Packed, (self._keys, dict(self), self._decimals)
+        return unpacked, (self._keys, self._units, self._odd, self._decimals)
+
+
+def unpacked(keys: Keys, units: array[int], odd: dict[Key, Value] | None, decimals: int) -> Packed:
+    """Return amounts that came from a pickle as they went into it; no amount is looked at."""
+    amounts = Packed.__new__(Packed)
+    amounts._keys, amounts._at = _places_of(keys)
+    amounts._units, amounts._odd, amounts._decimals = units, odd, decimals
+    return amounts
 
 
 def _units(value: Value, decimals: int) -> int | None:

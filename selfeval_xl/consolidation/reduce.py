@@ -1,4 +1,7 @@
-"""One file reduced to what a summary and a list of findings need; small, and fit to travel between processes."""
+"""One file reduced to what a summary and a list of findings need; small, and fit to travel between processes.
+
+What reads and checks a file is imported when one is read: most runs know nearly all files from an earlier one.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from selfeval_xl.blueprint.model import Blueprint
-from selfeval_xl.blueprint.screen import Figures, screen_of
-from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.members import Scored
 from selfeval_xl.consolidation.packed import Packed
@@ -19,8 +20,13 @@ from selfeval_xl.form.library import present
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Key, Settings, Silenced
 from selfeval_xl.names import match_key
-from selfeval_xl.submission.inspect import Report, inspect
-from selfeval_xl.submission.model import Submission
+
+if TYPE_CHECKING:
+    from selfeval_xl.blueprint.model import Blueprint
+    from selfeval_xl.blueprint.screen import Figures
+    from selfeval_xl.blueprint.values import Values
+    from selfeval_xl.submission.inspect import Report
+    from selfeval_xl.submission.model import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +135,23 @@ class Reduced:
 
 def reduce_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read, check and reduce one file."""
-    return reduced(inspect(path, settings_file))
+    return reduced(_inspect(path, settings_file))
 
 
 def check_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read and check one file of which only the findings are wanted, not its rows."""
-    return identified(inspect(path, settings_file))
+    return identified(_inspect(path, settings_file))
 
 
 def identify_file(path: Path, settings_file: Path | None = None) -> Reduced:
     """Read one file of which is only asked whose it is."""
-    return identified(inspect(path, settings_file, checked=False))
+    return identified(_inspect(path, settings_file, checked=False))
+
+
+def _inspect(path: Path, settings_file: Path | None, *, checked: bool = True) -> Report:
+    from selfeval_xl.submission.inspect import inspect
+
+    return inspect(path, settings_file, checked=checked)
 
 
 def reduced(report: Report) -> Reduced:
@@ -188,6 +200,9 @@ def identified(report: Report) -> Reduced:
 def _lines(report: Report) -> list[Line]:
     if report.blueprint is None or report.values is None or report.submission is None or report.form is None:
         return []
+    from selfeval_xl.blueprint.screen import screen_of
+    from selfeval_xl.blueprint.values import Values
+
     # Computed anew: a total that somebody printed or typed over is a finding, and no figure to add up.
     values = Values(report.blueprint, report.values.typed)
     figures = screen_of(report.blueprint).figures(values)

@@ -21,7 +21,9 @@ One = TypeVar("One")
 class Selection:
     """The files accepted, skipped with a reason, and refused.
 
-    ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.
+    ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.  ``aside`` are
+    those skipped files of which nobody wants to hear any more: a better one of their department is there, or they
+    were not passed where only that counts.
     """
 
     accepted: list[Reduced] = field(default_factory=list)
@@ -29,6 +31,7 @@ class Selection:
     refused: list[Reduced] = field(default_factory=list)
     conflicts: list[Reduced] = field(default_factory=list)
     rivals: dict[Path, Reduced] = field(default_factory=dict)
+    aside: list[Reduced] = field(default_factory=list)
     year: int | None = None
     form_path: Path | None = None
 
@@ -60,7 +63,7 @@ def select(
         elif one.entity_only:
             result.skipped.append((one, say("report.skip_entity")))
         elif passed_only and one.sha256 not in passed:
-            result.skipped.append((one, say("report.skip_not_passed")))
+            _set_aside(one, say("report.skip_not_passed"), result)
         else:
             candidates.append(one)
     candidates = of_one_form(candidates, result)
@@ -121,7 +124,9 @@ def of_one_year(candidates: Sequence[Reduced], result: Selection) -> list[Reduce
 
 def choose(group: Sequence[Reduced], result: Selection, passed: frozenset[str] = frozenset()) -> None:
     """Accept the best of one department's files; equal copies of it are skipped, rivals are a conflict."""
-    ranked = sorted(group, key=lambda one: (one.kind == FINAL, one.revision), reverse=True)
+    # Of copies the one that was not called a copy: "a.xlsx" before "a (1).xlsx".
+    named = sorted(group, key=lambda one: (len(one.path.name), str(one.path)))
+    ranked = sorted(named, key=lambda one: (one.kind == FINAL, one.revision), reverse=True)
     equals = [one for one in ranked if _rank(one) == _rank(ranked[0])]
     best = next((one for one in equals if one.sha256 in passed), ranked[0])
     contents = {_contents(one) for one in equals}
@@ -129,10 +134,18 @@ def choose(group: Sequence[Reduced], result: Selection, passed: frozenset[str] =
     if len(contents) > 1 and len(decided) != 1:
         _set_against(equals, result)
         rest = [one for one in ranked if one not in equals]
-        result.skipped += [(one, say("report.skip_older", name=best.path.name)) for one in rest]
+        for one in rest:
+            _set_aside(one, say("report.skip_older", name=best.path.name), result)
         return
     result.accepted.append(best)
-    result.skipped += [(one, _why_not(one, best)) for one in ranked if one is not best]
+    for one in ranked:
+        if one is not best:
+            _set_aside(one, _why_not(one, best), result)
+
+
+def _set_aside(one: Reduced, reason: str, result: Selection) -> None:
+    result.skipped.append((one, reason))
+    result.aside.append(one)
 
 
 def _rank(one: Reduced) -> tuple[str | None, Decimal]:

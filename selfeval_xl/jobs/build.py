@@ -20,6 +20,9 @@ from selfeval_xl.shipped import county_settings, macros_folder, workbook_folder
 from selfeval_xl.texts import say
 
 SIZES = (5, 20, 60)
+SIZES_WITH_MACROS = (5, 20)
+"""Whoever needs more rows makes a workbook of the right size; the files are large."""
+WORKBOOKS = (".xlsx", ".xlsm")
 
 Maker = Callable[[Path], None]
 
@@ -32,6 +35,8 @@ def shipped() -> dict[Path, Maker]:
         stem = f"{form.id}-{form.edition}-{rows}"
         makers[folder / "templates" / f"{stem}.xlsx"] = _template(form, rows)
         makers[folder / "templates" / f"{stem}.txt"] = _twin(form, rows)
+        if rows in SIZES_WITH_MACROS:
+            makers[folder / "templates" / f"{stem}.xlsm"] = _template(form, rows)
     samples = folder / "samples"
     makers[samples / "seed-2022.xlsx"] = _sample(samples / "seed-2022.json", None)
     nine = samples / "nine-entities-2022.json"
@@ -105,7 +110,7 @@ def stale() -> list[Path]:
 
 def contents(path: Path) -> dict[str, bytes]:
     """Return a file's contents, a workbook's part by part: how it was packed makes no difference."""
-    if path.suffix != ".xlsx":
+    if path.suffix not in WORKBOOKS:
         return {"": path.read_bytes()}
     with zipfile.ZipFile(path) as package:
         return {name: package.read(name) for name in package.namelist()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -22,6 +23,7 @@ from selfeval_xl.consolidation.department import (
     merged,
     roster_findings,
 )
+from selfeval_xl.consolidation.ledger import COLUMNS
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
 from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
@@ -30,19 +32,24 @@ from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_output, inputs, output
+from selfeval_xl.jobs.files import check_free, check_output, inputs, output
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
 from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
+from selfeval_xl.jobs.shelf import Shelf, open_shelf
 from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
 from selfeval_xl.runs.pool import rare_collections, run
+from selfeval_xl.runs.store import digest_of
 from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
+WORKBOOKS = (".xlsx", ".xlsm")
+"""A department's workbook is one to fill in, and can have the buttons."""
 NOTHING_MORE = Extras()
 # One alone is more likely to be what an earlier run left among the files.
 LEAST_SUMMARIES = 2
@@ -53,8 +60,9 @@ class Consolidated:
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
     The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not
-    count; ``outputs`` are the files and folders that were written.  ``problem`` says why nothing was; ``register``
-    is what roster and ledger come to; ``control`` are the files' control totals.  At the department's level the last of ``files`` is
+    count; ``outputs`` are the files and folders that were written.  ``problem`` says why nothing was, which is so where
+    it ``is_unchanged`` too; ``register`` is what roster and ledger come to; ``control`` are the files' control totals.
+    At the department's level the last of ``files`` is
     the workbook that was written, with its findings.
     """
 
@@ -66,6 +74,7 @@ class Consolidated:
     left_out: list[str] = field(default_factory=list)
     outputs: list[Path] = field(default_factory=list)
     problem: str | None = None
+    is_unchanged: bool = False
     register: Register = field(default_factory=Register)
     control: dict[str, int] = field(default_factory=dict)
 
@@ -73,6 +82,12 @@ class Consolidated:
     def written(self) -> bool:
         """Tell whether there was anything to sum up."""
         return bool(self.selection.accepted)
+
+    @property
+    def counted(self) -> list[Reduced]:
+        """Return the files whose findings are told and count: those that no better one of the department replaces."""
+        aside = {id(one) for one in self.selection.aside}
+        return [one for one in self.files if not one.other_kind and id(one) not in aside]
 
 
 @rare_collections()
@@ -85,27 +100,52 @@ def consolidate(
     extras: Extras = NOTHING_MORE,
     received: Received | None = None,
     of_regions: bool = False,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the summary of all accepted files to *target*; without any, nothing is written.
 
-    With *received*, the files are entered into its ledger, even where none of them counts.  Adjustments come from
-    the list among the *extras*, else from the summary that is replaced.  Where there are several summaries and no
-    report, or with *of_regions*, the summaries are summed up.
+    A summary that stands there already, made of just the same, is left as it is.  With *received*, the files are
+    entered into its ledger, even where none of them counts.  Adjustments come from the list among the *extras*, else
+    from the summary that is replaced.  Where there are several summaries and no report, or with *of_regions*, the
+    summaries are summed up.
     """
-    check_output(target, paths, ENDINGS)
+    check_free(target, paths, ENDINGS, force=force)
     check_extras(extras, target, paths, force=force)
-    task = partial(reduce_file, settings_file=settings_file)
     lists = [] if roster_file is None else [roster_file]
     lists += [] if received is None else [received.ledger.path]
     found = inputs(paths, [one for one in lists if one not in paths])
-    files = [one for one in run(task, found, jobs) if not _is_target(one, target)]
-    files, is_region = of_summaries(files, wanted=of_regions)
-    for one in files:
-        check_output(target, [one.path], ENDINGS)
-    passed = frozenset() if received is None else received.ledger.passed
-    result = Consolidated(files, _selected(files, passed, of_regions=is_region))
+    with open_shelf(settings_file, files=len(found), anew=reading.anew) as shelf:
+        files = list(read_files(reduce_file, found, settings_file, reading, shelf))
+        files = [one for one in files if not _is_target(one, target)]
+        files, is_region = of_summaries(files, wanted=of_regions)
+        for one in files:
+            check_output(target, [one.path], ENDINGS)
+        try:
+            return _sum_up(
+                files, target, extras, shelf, settings_file, roster_file, received, reading,
+                of_regions=is_region, force=force,
+            )  # fmt: skip
+        finally:
+            reading.watch.end()
+
+
+def _sum_up(
+    files: list[Reduced],
+    target: Path,
+    extras: Extras,
+    shelf: Shelf,
+    settings_file: Path | None,
+    roster_file: Path | None,
+    received: Received | None,
+    reading: Reading,
+    *,
+    of_regions: bool,
+    force: bool,
+) -> Consolidated:
+    ledger = None if received is None else received.ledger
+    passed = frozenset() if ledger is None else ledger.passed
+    result = Consolidated(files, _selected(files, passed, of_regions=of_regions))
     mark_conflicts(result.selection)
     result.control = result.selection.totals
     if result.selection.form_path is None:
@@ -116,20 +156,27 @@ def consolidate(
     roster = None if roster_file is None else roster_named(roster_file, form)
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
-        result.selection = _selected(files, passed, of_regions=is_region, passed_only=True)
+        result.selection = _selected(files, passed, of_regions=of_regions, passed_only=True)
     result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
-    reviews = None if received is None else received.ledger.review_of
-    sources = [*paths, *(one.path for one in files)]
-    contents = Contents(form, settings, result.selection, sources, roster, reviews)
     with ledger_written(register.ledger, form, settings, result.selection.year):
         if not result.written:
             result.problem = say("report.nothing")
             return result
+        made_of = [*_made_of(files, roster_file, received, extras), str(of_regions)]
+        sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
+        if sums is not None:
+            result.sums, result.is_unchanged = sums, True
+            return result
+        reading.watch.busy()
+        reviews = None if ledger is None else ledger.review_of
+        contents = Contents(form, settings, result.selection, [one.path for one in files], roster, reviews)
         written = write_summary(contents, target, extras, force=force)
     result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
     result.outputs = [*written.files, *written.folders]
+    if not written.has_adjustments:
+        shelf.put_sums(target, made_of, result.sums)
     return result
 
 
@@ -160,6 +207,19 @@ def _selected(
     return selection
 
 
+def _made_of(
+    files: Sequence[Reduced], roster_file: Path | None, received: Received | None, extras: Extras
+) -> list[str]:
+    """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
+    told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
+    lists = (roster_file, extras.adjustments)
+    told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
+    if received is not None:
+        told += [str([row.text(column) for column in COLUMNS]) for row in received.ledger.rows]
+        told.append(str(received.passed_only))
+    return told
+
+
 def consolidate_department(
     paths: Sequence[Path],
     target: Path,
@@ -167,14 +227,14 @@ def consolidate_department(
     department: str | None = None,
     settings_file: Path | None = None,
     roster_file: Path | None = None,
-    jobs: int = 1,
+    reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
     """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
-    check_output(target, paths, ENDINGS)
+    check_output(target, paths, WORKBOOKS)
     # An earlier outcome in the same folder is no input of this one.
     sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
-    parts = list(run(partial(read_part, settings_file=settings_file), sources, jobs))
+    parts = list(run(partial(read_part, settings_file=settings_file), sources, reading.jobs))
     form = first_form(parts)
     roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
     found = gather(parts, roster, department)
@@ -192,7 +252,7 @@ def consolidate_department(
     if report.blueprint is None or report.values is None:
         return result
     values = Values(report.blueprint, report.values.typed)
-    with output(target, paths, ENDINGS, force=force) as path:
+    with output(target, paths, WORKBOOKS, force=force) as path:
         write_workbook(report.blueprint, values, path, report.formats)
     written = reduced(report)
     result.files.append(written)

@@ -64,7 +64,8 @@ def _is_there(path: Path) -> bool:
 
 def _below(folder: Path, leave_out: Sequence[Path]) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        hidden = path.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX))
+        above = path.relative_to(folder).parts
+        hidden = path.name.startswith(LOCK_PREFIX) or any(part.startswith(TEMPORARY_PREFIX) for part in above)
         if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden and path not in leave_out:
             yield path
 

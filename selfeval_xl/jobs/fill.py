@@ -12,7 +12,7 @@ from selfeval_xl.submission.inspect import Report, inspect
 from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
-WORKBOOKS = (".xlsx",)
+WORKBOOKS = (".xlsx", ".xlsm")
 DATA = (".json",)
 
 

@@ -18,7 +18,7 @@ from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, defaults
 from selfeval_xl.submission.model import MOST_ROWS, clean_line
 from selfeval_xl.template.write import write_workbook
 
-ENDINGS = (".xlsx",)
+ENDINGS = (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,20 @@ def _shape(blank: Blank) -> Shape:
 
 
 def blank_workbooks(
-    form: Form, settings: Settings, year: int, roster: Roster, folder: Path, *, force: bool
+    form: Form,
+    settings: Settings,
+    year: int,
+    roster: Roster,
+    folder: Path,
+    *,
+    force: bool,
+    suffix: str = ".xlsx",
 ) -> list[Path]:
-    """Write a blank workbook for every department on the roster that is due; return the files.
+    """Write a blank workbook for every department on the roster that is due, macros in those of ``.xlsm``; return the files.
 
     Where one of them is there already, none is written.
     """
-    targets = [folder / f"{name}.xlsx" for name in file_names((row.code, row.name) for row in roster.rows)]
+    targets = [folder / f"{name}{suffix}" for name in file_names((row.code, row.name) for row in roster.rows)]
     due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
     for _, target in due:
         if target.exists() and not force:

@@ -11,6 +11,7 @@ from selfeval_xl.consolidation.reduce import Reduced, Remark
 from selfeval_xl.form.load import load_form
 from selfeval_xl.jobs.files import inputs
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.jobs.reading import Reading, watched
 from selfeval_xl.papers.check import Papers, check_with
 from selfeval_xl.papers.listed import Listed, read_listed
 from selfeval_xl.papers.previous import past_files
@@ -27,7 +28,7 @@ GATHERED = ("no_previous", "not_listed")
 def validate_with(
     files: Sequence[Path],
     settings_file: Path | None,
-    jobs: int,
+    reading: Reading,
     previous: Path | None,
     reference: Path | None,
     tell: Callable[[str], None],
@@ -38,7 +39,7 @@ def validate_with(
     listed = None if reference is None else _listed(reference)
     past = None
     if previous is not None:
-        found, refused = past_files(inputs([previous]), settings_file, jobs)
+        found, refused = past_files(inputs([previous]), settings_file, reading.jobs)
         for one in refused:
             tell(say("papers.refused", name=one.path, reason=one.reason))
         past = tuple(found)
@@ -46,7 +47,7 @@ def validate_with(
     task = partial(check_with, papers=papers, settings_file=settings_file, whole=whole)
     forms: set[Path] = set()
     gathered: dict[str, list[str]] = {}
-    for one in run(task, files, jobs):
+    for one in watched(run(task, files, reading.jobs), len(files), reading.watch):
         forms.update([one.form_path] if one.form_path is not None else [])
         for remark in one.remarks:
             if remark.code in GATHERED:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from selfeval_xl.texts import say
 
 CLEAN, ERRORS, USAGE, REFUSED, MISSING_PROGRAM, CANNOT_WRITE, BUG = 0, 1, 2, 3, 4, 5, 10
+INTERRUPTED = 130
+"""As a shell counts a command that Ctrl-C ended."""
 
 
 class Stopped(Exception):

@@ -37,7 +37,10 @@ class Received:
 
 @dataclass(slots=True)
 class Register:
-    """The findings about no single file, and with a ledger the departments whose row was changed."""
+    """The findings about no single file, and with a ledger the departments whose row was changed.
+
+    ``settled`` are checked files of which nobody wants to hear any more: a later one is there, or they were passed.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     ledger: Ledger | None = None
@@ -45,6 +48,7 @@ class Register:
     form: Form | None = None
     settings: Settings | None = None
     year: int | None = None
+    settled: list[Reduced] = field(default_factory=list)
 
     @property
     def has_errors(self) -> bool:
@@ -98,6 +102,8 @@ def enter_checked(
     settings = settings_named(form, settings_file)
     register = registered(selection, None, received, settings, all_departments=False)
     register.form, register.settings, register.year = form, settings, selection.year
+    passed = received.ledger.passed
+    register.settled = [*selection.aside, *(one for one in selection.accepted if one.sha256 in passed)]
     return register
 
 

@@ -24,7 +24,7 @@ from selfeval_xl.submission.rescue import Line, Rescued, rescue
 from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
-ENDINGS = (".xlsx",)
+ENDINGS = (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,17 @@ class Extras:
     csv: Path | None = None
     parquet: Path | None = None
 
+    @property
+    def has_outputs(self) -> bool:
+        """Tell whether anything is to be written beside the summary."""
+        return any(one is not None for one in (self.public, self.csv, self.parquet))
+
 
 @dataclass(slots=True)
 class Written:
     """What was written, and what it says: official totals and adjustments by table and item.
 
-    ``files`` are workbooks, ``folders`` hold lists.  ``left_out`` tells of adjustments that do not count.
+    What is not adjusted is not among the adjustments.  ``files`` are workbooks, ``folders`` hold lists.  ``left_out`` tells of adjustments that do not count.
     """
 
     files: list[Path] = field(default_factory=list)
@@ -52,6 +57,11 @@ class Written:
     sums: Sums = field(default_factory=dict)
     adjusted: Sums = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+
+    @property
+    def has_adjustments(self) -> bool:
+        """Tell whether any counts, or should."""
+        return bool(self.adjusted or self.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,8 @@ def write_summary(contents: Contents, target: Path, extras: Extras, *, force: bo
             write(table, unfinished)
     form = contents.form
     result.sums = by_table(table_totals(form), values)
-    result.adjusted = by_table({key: adjust_cell(form, key) for key in form.columns}, values)
+    adjusted = {key: adjust_cell(form, key) for key in form.columns}
+    result.adjusted = by_table({key: cell for key, cell in adjusted.items() if values(cell) != ""}, values)
     result.left_out = _left_out(summary, values)
     return result
 

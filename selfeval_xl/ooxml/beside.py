@@ -17,7 +17,8 @@ from selfeval_xl.ooxml.markup import namespace, parse
 from selfeval_xl.ooxml.package import Package, Relation
 from selfeval_xl.ooxml.strings import rich_text
 
-_MACRO_KINDS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
+_PROJECT_KIND = "vbaProject"
+_MACRO_SHEET_KINDS = ("xlMacrosheet", "xlIntlMacrosheet")
 _LINK_KINDS = ("externalLink", "xlExternalLinkPath", "externalLinkPath")
 _GUEST_KINDS = {
     "control": "control",
@@ -27,7 +28,7 @@ _GUEST_KINDS = {
     "queryTable": "data",
     "dialogsheet": "dialog",
 }
-_ODD_KINDS = frozenset((*_MACRO_KINDS, *_LINK_KINDS, *_GUEST_KINDS))
+_ODD_KINDS = frozenset((_PROJECT_KIND, *_MACRO_SHEET_KINDS, *_LINK_KINDS, *_GUEST_KINDS))
 _PROGRAMS = (
     ".exe",
     ".dll",
@@ -72,7 +73,8 @@ def links_and_guests(package: Package, relations: dict[str, Relation], names: Pa
         book.guests += (Guest("program"),)
     if not odd:
         return
-    book.has_macros = book.has_macros or any(one.kind in _MACRO_KINDS for one in odd)
+    book.has_macros = book.has_macros or any(one.kind == _PROJECT_KIND for one in odd)
+    book.has_macro_sheets = any(one.kind in _MACRO_SHEET_KINDS for one in odd)
     book.external_links += tuple(_linked(package, one) for one in odd if one.kind in _LINK_KINDS)
     book.guests += tuple(Guest(_GUEST_KINDS[one.kind]) for one in odd if one.kind in _GUEST_KINDS)
 

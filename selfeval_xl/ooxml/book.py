@@ -66,6 +66,7 @@ class Book:
     properties: dict[str, str] = field(default_factory=dict)
     date1904: bool = False
     has_macros: bool = False
+    has_macro_sheets: bool = False
     external_links: tuple[str, ...] = ()
     guests: tuple[Guest, ...] = ()
     program: str = field(default="", compare=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +63,57 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[Path]:
         if isinstance(fault, OSError) and _concerns(fault, temporary):
             raise OutputBlocked(target, _reason(fault)) from fault
         raise
+
+
+@contextmanager
+def whole_folder(target: Path, *, mark: str, force: bool = False) -> Iterator[Path]:
+    """Yield an empty folder beside *target* that takes its place when the block ends well.
+
+    A folder that is there is replaced only with *force*, and only if it is one of ours: it holds a file *mark*.
+    Raises ``OutputExists`` otherwise, ``OutputBlocked`` where the system refuses; then *target* is as it was.
+    """
+    _check_folder(target, mark, force=force)
+    spare = target.with_name(f".~{os.urandom(8).hex()}")
+    try:
+        spare.mkdir(parents=True)
+    except OSError as fault:
+        raise OutputBlocked(target, _reason(fault)) from fault
+    try:
+        yield spare
+        _exchange(spare, target)
+    except BaseException as fault:
+        shutil.rmtree(spare, ignore_errors=True)
+        if isinstance(fault, OSError) and _concerns_folder(fault, spare):
+            raise OutputBlocked(target, _reason(fault)) from fault
+        raise
+
+
+def _check_folder(target: Path, mark: str, *, force: bool) -> None:
+    if not os.path.lexists(target):
+        return
+    is_free = target.is_dir() and not any(target.iterdir())
+    if not is_free and not (force and target.is_dir() and (target / mark).is_file()):
+        raise OutputExists(target)
+
+
+def _exchange(spare: Path, target: Path) -> None:
+    """Give the finished folder its name; what had it before goes last."""
+    if not os.path.lexists(target):
+        spare.rename(target)
+        return
+    old = target.with_name(f".~{os.urandom(8).hex()}")
+    target.rename(old)
+    try:
+        spare.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _concerns_folder(fault: OSError, folder: Path) -> bool:
+    """Tell whether an error in the caller's block comes from writing in this folder."""
+    return fault.errno in (errno.ENOSPC, errno.EDQUOT) or str(folder) in f"{fault.filename}{fault.filename2}"
 
 
 def same_file(a: Path, b: Path) -> bool:

@@ -84,10 +84,13 @@ def patched_sheet(xml: bytes, cells: Cells) -> bytes:
         raise ValueError("a sheet without rows")
     rows = _rows(found[2] or b"")
     prefix, last = found[1], max(rows, default=0)
-    for number in sorted({row for row, _ in cells}):
-        wanted = {column: value for (row, column), value in cells.items() if row == number}
+    wanted: dict[int, dict[int, Value]] = {}
+    for (row, column), value in cells.items():
+        wanted.setdefault(row, {})[column] = value
+    model = rows.get(last)
+    for number, changes in wanted.items():
         own = rows.get(number)
-        rows[number] = _row(number, own, rows.get(last) if own is None else own, wanted, prefix)
+        rows[number] = _row(number, own, model, changes, prefix)
     body = b"".join(rows[number] for number in sorted(rows))
     data = b"<%ssheetData>%s</%ssheetData>" % (prefix, body, prefix)
     return _measured(xml[: found.start()], cells) + data + xml[found.end() :]

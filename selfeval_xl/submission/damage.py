@@ -13,6 +13,8 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Rule
 from selfeval_xl.ooxml.book import Book
+from selfeval_xl.ooxml.macros import STAMP as MACROS_STAMP
+from selfeval_xl.ooxml.macros import digest, modules_of
 from selfeval_xl.submission.around import MERGES, PROTECTION, around, listed, locks
 from selfeval_xl.submission.figures import CIRCLES, ELSEWHERE, ERRORS, OUTSIDE, circles, errors, outside
 from selfeval_xl.submission.integrity import FORMULAS, LABELS, SHEET, Damage, compare, program_rules
@@ -66,7 +68,7 @@ def _file(opened: Opened, calculated: Mapping[Address, str], rules: Mapping[str,
     book, first = opened.book, (Address(next(iter(opened.blueprint.sheets)), 1, 1),)
     if LINKS in rules and (book.external_links or any(ELSEWHERE in text for text in calculated.values())):
         yield _links(rules[LINKS], book, calculated, first)
-    if MACROS in rules and book.has_macros:
+    if MACROS in rules and (book.has_macro_sheets or (book.has_macros and not _are_ours(book))):
         yield Finding(rules[MACROS].id, "macro.foreign", rules[MACROS].severity, first)
     if STAMP in rules:
         yield from _stamp(rules[STAMP], book, opened.blueprint)
@@ -78,6 +80,14 @@ def _file(opened: Opened, calculated: Mapping[Address, str], rules: Mapping[str,
         cells = tuple(Address(one.sheet, 1, 1) for one in book.guests if one.sheet) or first
         facts = {"list": listed(said)}
         yield Finding(rules[GUESTS].id, "guest.found", rules[GUESTS].severity, cells, facts=facts)
+
+
+def _are_ours(book: Book) -> bool:
+    """Tell whether the macros are as they were handed out, by the digest on their own sheet; any addition is not."""
+    found = book.sheets.get(say("button.sheet"))
+    if found is None or book.source is None:
+        return False
+    return setting_lines(found).get(MACROS_STAMP) == digest(modules_of(book.source))
 
 
 def _links(rule: Rule, book: Book, calculated: Mapping[Address, str], first: tuple[Address, ...]) -> Finding:

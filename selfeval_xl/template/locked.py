@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from xlsxwriter.packager import Packager
+from xlsxwriter.relationships import Relationships
 from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -18,6 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 from selfeval_xl.ooxml.protection import Hash
 
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_RIBBON_PART = "customUI/customUI14.xml"
+_RIBBON_RELATION = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 
 
@@ -78,7 +81,21 @@ class PlainStrings(SharedStrings):  # type: ignore[misc]
 
 
 class PlainPackager(Packager):  # type: ignore[misc]
-    """Writes the parts of a package with :class:`PlainStrings`."""
+    """Writes the parts of a package with :class:`PlainStrings`, and the ribbon tab where there is one."""
+
+    def _write_root_rels_file(self) -> None:
+        if not self.workbook.ribbon:
+            super()._write_root_rels_file()
+            return
+        relations = Relationships()
+        relations._add_document_relationship("/officeDocument", "xl/workbook.xml")
+        relations._add_package_relationship("/metadata/core-properties", "docProps/core.xml")
+        relations._add_document_relationship("/extended-properties", "docProps/app.xml")
+        relations._add_document_relationship("/custom-properties", "docProps/custom.xml")
+        relations.relationships.append((_RIBBON_RELATION, _RIBBON_PART, None))
+        relations._set_xml_writer(self._filename("_rels/.rels"))
+        relations._assemble_xml_file()
+        self._filename(_RIBBON_PART).write(self.workbook.ribbon)
 
     def _write_shared_strings_file(self) -> None:
         if self.workbook.str_table.count:
@@ -89,9 +106,10 @@ class PlainPackager(Packager):  # type: ignore[misc]
 
 
 class LockedWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook whose structure can be locked."""
+    """A workbook whose structure can be locked; *ribbon* is the XML of a tab, written only in memory."""
 
     structure: Hash | None = None
+    ribbon: str = ""
 
     def _get_packager(self) -> PlainPackager:
         return PlainPackager()

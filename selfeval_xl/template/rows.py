@@ -32,7 +32,7 @@ class SheetRows:
         self, heights: Mapping[int, float], fitted: Container[int], text_index: Callable[[str], int]
     ) -> None:
         """Take the rows' heights in points, those that programs may fit anew, and the table of texts."""
-        self._heights, self._fitted, self._text_index = heights, fitted, text_index
+        self.heights, self._fitted, self._text_index = heights, fitted, text_index
         self._cells: dict[int, list[tuple[str, Any, str]]] = defaultdict(list)
         self.body: StreamedRows | None = None
 
@@ -57,7 +57,7 @@ class SheetRows:
 
     def xml(self) -> Iterator[str]:
         """Yield every row from the top down."""
-        rows = sorted({*self._cells, *self._heights})
+        rows = sorted({*self._cells, *self.heights})
         top = self.body.body.top if self.body is not None else 0
         yield from (self._row(row) for row in rows if row < top)
         if self.body is not None:
@@ -65,7 +65,7 @@ class SheetRows:
         yield from (self._row(row) for row in rows if row >= top)
 
     def _row(self, row: int) -> str:
-        height = _height(self._heights[row]) if row in self._heights else ""
+        height = _height(self.heights[row]) if row in self.heights else ""
         # A fitted height is not one set by hand: Excel goes on fitting the row when it is edited.
         by_hand = ' customHeight="1"' if height and row not in self._fitted else ""
         cells = "".join(

@@ -52,6 +52,7 @@ TAB_COLOURS = {
 # Of the box of a note: characters of width, points of type.
 NOTE_WIDTH, NOTE_SIZE = 42.0, 9
 FINGERPRINT = "fingerprint"
+MACROS_SUFFIX = ".xlsm"
 EPOCH = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 Formats = Mapping[Address, str]
@@ -60,7 +61,7 @@ Formats = Mapping[Address, str]
 def write_workbook(
     blueprint: Blueprint, values: Values, path: Path, formats: Formats | None = None, *, draft: bool = False
 ) -> None:
-    """Write *blueprint* to *path* with the value of every cell.
+    """Write *blueprint* to *path* with the value of every cell; with macros and buttons where *path* ends in ``.xlsm``.
 
     *formats* overrides number formats of single cells (a goal's generated number);
     *draft* marks every printed page.  A final workbook has every cell locked.  The
@@ -79,6 +80,7 @@ class _Writer:
         in_memory = not any(sheet.body for sheet in blueprint.sheets.values())
         self.book = LockedWorkbook(str(path), {"default_format_properties": body, "in_memory": in_memory})
         self.draft = False
+        self.with_macros = path.suffix.lower() == MACROS_SUFFIX
         self.page_ends: frozenset[int] = frozenset()
         self.locked = hashlib.sha256()
         self.final = blueprint.kind != FILLING
@@ -91,8 +93,13 @@ class _Writer:
         self.book.set_calc_mode("auto")
         for sheet in blueprint.sheets.values():
             self._sheet(sheet, lock)
+        names = blueprint.names
+        if self.with_macros:
+            from selfeval_xl.template.macros import add_macros
+
+            names = names | add_macros(self.book, blueprint, self.values, lock)
         self._properties()
-        for name, area in blueprint.names.items():
+        for name, area in names.items():
             target = f"={quote_sheet(area.sheet)}!{range_ref(area, absolute=True)}"
             self.book.define_name(name, target)
         self.book.close()

@@ -28,7 +28,9 @@ def office(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def receive(office: Path, name: str, code: str, amount: float = 100, times: int = 1, **cover: object) -> Path:
+def receive(
+    office: Path, name: str, code: str, amount: float | str = 100, times: int = 1, **cover: object
+) -> Path:
     who = {"101": "东局", "102": "西局", "103": "南局"}[code]
     data = department(who, code, amount, 报送次数=times, **cover)
     return saved(office / "收到" / name, data)
@@ -159,7 +161,7 @@ def test_the_same_bytes_twice_are_counted_once(office: Path) -> None:
     shutil.copyfile(file, office / "收到" / "a (1).json")
     outcome = consolidated(office)
     assert (outcome.status, income(outcome)) == (0, "100.00")
-    assert list(skipped(outcome).values()) == ["与“a (1).json”内容相同，只计一份"]
+    assert list(skipped(outcome).values()) == ["与“a.json”内容相同，只计一份"]
 
 
 def test_another_report_under_the_same_number_goes_back_with_the_letter(office: Path) -> None:
@@ -193,6 +195,36 @@ def test_who_is_missing_is_named_with_where_the_roster_has_it(office: Path) -> N
     screen = selfeval("consolidate", office / "收到", "-o", office / "b.xlsx", *roster).out
     assert "[提示] 名册!B3 西局：应报，还没有收到它的表" in screen
     assert "文件：找到 1，读出 1（采用 1，跳过 0），拒收 0。" in screen
+
+
+def test_what_was_passed_or_sent_again_is_told_no_more(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    receive(office, "b.json", "102", "5万")
+    validated(office)
+    review(office / "台账.xlsx", "东局", 状态="通过")
+    review(office / "台账.xlsx", "西局", 状态="退回")
+    receive(office, "c.json", "102", 5, times=2)
+    words = ("--ledger", office / "台账.xlsx", "-d", office / "意见")
+    outcome = selfeval("validate", office / "收到", *words)
+    assert outcome.status == 0
+    assert "文件 2 个，不再列出" in outcome.err
+    assert [name in outcome.out for name in ("a.json", "b.json", "c.json")] == [False, False, True]
+    assert [path.name for path in (office / "意见").iterdir()] == ["审核意见书-102-西局.xlsx"]
+    assert [one["status"] for one in validated(office).json["files"]] == ["info", "errors", "info"]
+
+
+def test_errors_of_what_is_set_aside_are_none_of_the_summarys(office: Path) -> None:
+    receive(office, "a.json", "101", "5万")
+    assert consolidated(office).status == 1
+    receive(office, "b.json", "101", 5, times=2)
+    outcome = consolidated(office)
+    assert outcome.status == 0
+    assert set(skipped(outcome)) == {"a.json"}
+    screen = selfeval("consolidate", office / "收到", "-o", office / "b.xlsx")
+    assert screen.status == 0
+    assert [line for line in screen.out.splitlines() if "a.json" in line] == [
+        f"{office / '收到' / 'a.json'}：跳过。同一部门另有“b.json”，采用那一份"
+    ]
 
 
 # What the reviewers wrote stays

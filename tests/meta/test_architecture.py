@@ -26,7 +26,13 @@ LEVELS = (
 )
 # DESIGN.md draws these on one level; the first of each pair stands on the second.
 NEIGHBOURS_IN_ORDER = {("findings", "texts"), ("consolidation", "submission"), ("papers", "consolidation")}
-THIRD_PARTY = {"xlsxwriter": {"template"}, "click": {"app"}, "pyarrow": {"template"}, "xlwings": {"app"}}
+THIRD_PARTY = {
+    "xlsxwriter": {"template"},
+    "pyarrow": {"template"},
+    "click": {"app"},
+    "xlwings": {"app"},
+    "pyopenvba": {"ooxml"},
+}
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 
 

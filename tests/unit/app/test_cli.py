@@ -98,7 +98,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, fault: Exception | KeyboardInterrup
         (OutputExists(Path("a.xlsx")), 5, "“a.xlsx”已经存在，没有覆盖。要替换请加 --force。"),
         (OutputBlocked(Path("a.xlsx"), "open_elsewhere"), 5, "“a.xlsx”正在 Excel 或 WPS 中打开"),
         (OutputBlocked(Path("a.xlsx"), "no_room"), 5, "磁盘空间不足"),
-        (KeyboardInterrupt(), 1, ""),
+        (KeyboardInterrupt(), 130, "已中断。原有的文件没有改动"),
     ],
 )
 def test_what_stops_a_command_is_a_sentence_and_a_status(
@@ -141,7 +141,7 @@ def test_the_largest_status_wins(
     code: int,
 ) -> None:
     files = [Reduced(Path(one), one, "…" if one == "refused" else None) for one in statuses]
-    monkeypatch.setattr(cli, "validating", lambda *_: files)
+    monkeypatch.setattr(cli, "validating", lambda *_: (one for one in files))
     assert run(["validate", "a.xlsx"]) == code
     assert run(["validate", "a.xlsx", "--json"]) == code
     assert capsys.readouterr().err == ""

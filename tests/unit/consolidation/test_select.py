@@ -182,6 +182,17 @@ def test_a_rival_is_named_beside_one_that_says_something_else() -> None:
     }
 
 
+def test_what_a_better_one_replaces_is_set_aside_and_rivals_are_not() -> None:
+    assert sorted(one.path.name for one in chosen(*FILES).aside) == ["a.xlsx", "c.xlsx", "h.xlsx", "j.xlsx"]
+    selection = select([file(line) for line in RIVALS], frozenset(["c.xlsx"]), passed_only=True)
+    assert sorted(one.path.name for one in selection.aside) == ["a.xlsx", "b.xlsx", "d.xlsx"]
+
+
+def test_of_copies_the_one_that_is_called_no_copy_counts() -> None:
+    lines = ["表(1).xlsx 001 局 filling 1 2022 aa -", "表.xlsx 001 局 filling 1 2022 aa -"]
+    assert outcome(chosen(*lines))[0] == outcome(chosen(*reversed(lines)))[0] == ["表.xlsx"]
+
+
 def test_control_totals_add_up() -> None:
     totals = chosen(*FILES).totals
     assert totals == {"found": 16, "read": 15, "accepted": 5, "skipped": 10, "refused": 1}

@@ -159,3 +159,11 @@ def test_an_output_that_cannot_be_is_known_beforehand(folder: Path) -> None:
         check_free(folder / "folder.xlsx", [], [".xlsx"], force=True)
     with pytest.raises(WrongUsage):
         check_free(folder / "b.xlsx", [folder / "b.xlsx"], [".xlsx"], force=True)
+
+
+def test_what_an_interrupted_run_left_is_no_input(tmp_path: Path) -> None:
+    (tmp_path / ".~0a1b" / "101").mkdir(parents=True)
+    (tmp_path / ".~0a1b" / "101" / "a.xlsx").touch()
+    (tmp_path / "b.xlsx").touch()
+    assert inputs([tmp_path]) == [tmp_path / "b.xlsx"]
+    assert inputs([tmp_path / ".~0a1b"]) == [tmp_path / ".~0a1b" / "101" / "a.xlsx"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl.ooxml import output
-from selfeval_xl.ooxml.output import OutputBlocked, OutputExists, same_file, whole_file
+from selfeval_xl.ooxml.output import OutputBlocked, OutputExists, same_file, whole_file, whole_folder
 
 
 def left_in(folder: Path) -> list[str]:
@@ -166,3 +166,51 @@ def test_one_file_is_known_under_all_its_names(tmp_path: Path, monkeypatch: pyte
     assert same_file(a, tmp_path / "link.xlsx")
     assert not same_file(a, b)
     assert same_file(b, Path("b.xlsx"))
+
+
+# Folders
+
+
+def made(target: Path, *, force: bool = False, fail: BaseException | None = None) -> None:
+    with whole_folder(target, mark="LIST", force=force) as folder:
+        (folder / "LIST").write_text("new")
+        (folder / "below").mkdir()
+        if fail is not None:
+            raise fail
+
+
+def test_a_folder_appears_whole_and_takes_the_place_of_one_of_ours_by_force_only(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b"
+    made(target)
+    assert sorted(path.name for path in target.iterdir()) == ["LIST", "below"]
+    (target / "LIST").write_text("old")
+    with pytest.raises(OutputExists):
+        made(target)
+    assert (target / "LIST").read_text() == "old"
+    made(target, force=True)
+    assert (target / "LIST").read_text() == "new"
+    assert [path.name for path in target.parent.iterdir()] == ["b"]
+
+
+@pytest.mark.parametrize("what", ["a folder of somebody else's", "a file"])
+def test_what_is_none_of_ours_is_never_replaced(what: str, tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    if what == "a file":
+        target.write_text("kept")
+    else:
+        target.mkdir()
+        (target / "own").write_text("kept")
+    with pytest.raises(OutputExists):
+        made(target, force=True)
+    assert (target if target.is_file() else target / "own").read_text() == "kept"
+
+
+@pytest.mark.parametrize("fail", [KeyboardInterrupt(), ValueError(), OSError(errno.ENOSPC, "full")])
+def test_nothing_is_left_of_a_folder_that_fails(fail: BaseException, tmp_path: Path) -> None:
+    target = tmp_path / "b"
+    made(target)
+    (target / "LIST").write_text("old")
+    with pytest.raises((type(fail), OutputBlocked)):
+        made(target, force=True, fail=fail)
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+    assert (target / "LIST").read_text() == "old"
