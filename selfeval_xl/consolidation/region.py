@@ -33,7 +33,7 @@ from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.texts import say
 
-WRONG_SUM = "R-06"
+CONFLICT, WRONG_SUM = "R-04", "R-06"
 
 
 class _Unlike(ValueError):
@@ -257,15 +257,21 @@ def part_overlaps(selection: Selection) -> None:
         if whole is not None:
             selection.accepted.remove(one)
             selection.skipped.append((one, say("report.skip_part", name=whole.path.name)))
-    for one in selection.accepted:
-        rival = next(
-            (other for other in selection.accepted if other is not one and one.parts & other.parts), None
+    rivals = {
+        one.path: other
+        for one in selection.accepted
+        for other in selection.accepted
+        if other is not one and one.parts & other.parts
+    }
+    for one in [one for one in selection.accepted if one.path in rivals]:
+        name = rivals[one.path].path.name
+        cell = one.department_cell or Address("", 1, 1)
+        one.findings.append(
+            Finding(CONFLICT, "summary.shared", ERROR, (cell,), item=one.department, facts={"name": name})
         )
-        if rival is not None:
-            selection.conflicts.append(one)
-            selection.rivals[one.path] = rival
-            selection.skipped.append((one, say("report.skip_shared", name=rival.path.name)))
-    selection.accepted = [one for one in selection.accepted if one.path not in selection.rivals]
+        one.status = worst(one.findings)
+        selection.accepted.remove(one)
+        selection.skipped.append((one, say("report.skip_shared", name=name)))
     selection.skipped.sort(key=lambda pair: str(pair[0].path))
 
 

@@ -58,6 +58,7 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "summary.shared": {"name"},
     "revision.same": {"name", "next"},
     "ledger.other_passed": {"name", "other", "file", "revision"},
     "ledger.returned": {"name"},
