@@ -33,7 +33,7 @@ from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.texts import say
 
-CONFLICT, WRONG_SUM = "R-04", "R-06"
+WRONG_SUM = "R-06"
 
 
 class _Unlike(ValueError):
@@ -245,39 +245,3 @@ def _text(value: Value) -> str | None:
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value) if value not in (None, "") else None
-
-
-def part_overlaps(selection: Selection) -> None:
-    """Take out of the accepted summaries what stands in another one too, so that nothing is added up twice.
-
-    One that is part of another is skipped.  Two that share a file are a conflict, and neither counts.
-    """
-    for one in list(selection.accepted):
-        whole = next((other for other in selection.accepted if _is_part(one, other)), None)
-        if whole is not None:
-            selection.accepted.remove(one)
-            selection.skipped.append((one, say("report.skip_part", name=whole.path.name)))
-    rivals = {
-        one.path: other
-        for one in selection.accepted
-        for other in selection.accepted
-        if other is not one and one.parts & other.parts
-    }
-    for one in [one for one in selection.accepted if one.path in rivals]:
-        name = rivals[one.path].path.name
-        cell = one.department_cell or Address("", 1, 1)
-        one.findings.append(
-            Finding(CONFLICT, "summary.shared", ERROR, (cell,), item=one.department, facts={"name": name})
-        )
-        one.status = worst(one.findings)
-        selection.accepted.remove(one)
-        selection.skipped.append((one, say("report.skip_shared", name=name)))
-    selection.skipped.sort(key=lambda pair: str(pair[0].path))
-
-
-def _is_part(one: Reduced, other: Reduced) -> bool:
-    """Tell whether a summary went into another: by its digest, or by its name in one of a higher level."""
-    if one is other:
-        return False
-    names = {match_key(line.name or "") for line in other.lines[1:]} if other.level > one.level else set()
-    return one.sha256 in other.parts or match_key(one.department or "") in names

@@ -24,9 +24,10 @@ from selfeval_xl.consolidation.department import (
     roster_findings,
 )
 from selfeval_xl.consolidation.ledger import COLUMNS
+from selfeval_xl.consolidation.overlaps import part_overlaps
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
-from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
+from selfeval_xl.consolidation.region import is_summary, read_summary
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.findings import WARNING, Finding, worst

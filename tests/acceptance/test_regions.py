@@ -171,6 +171,24 @@ def test_a_county_that_is_in_its_citys_summary_is_not_added_again(made: Path, tm
     assert official(tmp_path / "city.xlsx") == Decimal("141.86")
 
 
+def test_a_county_that_was_saved_anew_is_known_by_its_figures(made: Path, tmp_path: Path) -> None:
+    load_workbook(made / "up" / "甲县.xlsx").save(tmp_path / "again.xlsx")
+    outcome = summed(tmp_path, made / "city.xlsx", tmp_path / "again.xlsx", region="某省")
+    assert skipped(outcome) == {"again.xlsx": "已经汇总在“city.xlsx”里"}
+
+
+def test_a_county_of_the_same_name_and_other_figures_counts_only_once_somebody_decided(
+    made: Path, tmp_path: Path
+) -> None:
+    words = ("--settings", of_region(tmp_path, "甲县"))
+    selfeval("consolidate", made / "甲县" / "102.json", "-o", tmp_path / "other.xlsx", *words)
+    outcome = summed(tmp_path, made / "city.xlsx", tmp_path / "other.xlsx", region="某省")
+    assert outcome.status == 1
+    assert list(skipped(outcome)) == ["other.xlsx"]
+    assert [one[0] for one in findings(outcome)] == ["R-04"]
+    assert official(tmp_path / "city.xlsx") == Decimal("141.86")
+
+
 def test_a_county_beside_another_city_is_added(made: Path, tmp_path: Path) -> None:
     COUNTIES["丙县"] = [("财政局", "101", 1, 60)]
     third = county(tmp_path, "丙县")

@@ -59,6 +59,7 @@ ADDED = {
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
     "summary.shared": {"name"},
+    "summary.namesake": {"name"},
     "revision.same": {"name", "next"},
     "ledger.other_passed": {"name", "other", "file", "revision"},
     "ledger.returned": {"name"},
