@@ -74,6 +74,7 @@ JSON = option("--json", "as_json", text="json", is_flag=True)
 LEDGER = option("--ledger", text="ledger", type=PathArgument)
 RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+SCHEDULER = option("--scheduler", text="scheduler")
 FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
@@ -195,6 +196,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
 @FRESH
 @FORCE
 def validate(
@@ -208,6 +210,7 @@ def validate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
     fresh: bool,
     force: bool,
 ) -> int:
@@ -215,9 +218,11 @@ def validate(
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
+    if scheduler is not None and others:
+        raise WrongUsage("usage.scheduler")
     into = _received(ledger, received)
     progress = Progress(tells_problem=as_json or into is not None)
-    reading = Reading(jobs, anew=fresh, watch=progress)
+    reading = Reading(jobs, anew=fresh, watch=progress, scheduler=scheduler)
     results: list[Reduced] = []
     with closing(validating(paths, settings, reading, previous, reference, progress.tell, ledger)) as found:
         for one in found:
@@ -312,6 +317,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
 @FRESH
 @FORCE
 def consolidate(
@@ -330,6 +336,7 @@ def consolidate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
     fresh: bool,
     force: bool,
 ) -> int:
@@ -341,7 +348,10 @@ def consolidate(
     extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
     _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
     into = _received(ledger, received, passed_only=accepted_only)
-    reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
+    if level == "department" and scheduler is not None:
+        raise WrongUsage("usage.scheduler")
+    watch = Progress(tells_problem=True)
+    reading = Reading(jobs, anew=fresh, watch=watch, scheduler=scheduler)
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip

@@ -65,6 +65,8 @@ def _refuse(one: Reduced, code: str, rival: Reduced, selection: Selection) -> No
         Finding(CONFLICT, f"summary.{code}", ERROR, (cell,), item=one.department, facts=facts)
     )
     one.status = worst(one.findings)
+    selection.conflicts.append(one)
+    selection.rivals[one.path] = rival
     _set_aside(one, say(f"report.skip_{code}", **facts), selection)
 
 

@@ -22,7 +22,7 @@ from selfeval_xl.consolidation.scores import Reviews, put_ranking, ranked, score
 from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.consolidation.spread import SpreadPlace, put_spread
 from selfeval_xl.consolidation.tables import Ways, put_table
-from selfeval_xl.findings import ERROR, WARNING, message, show_value
+from selfeval_xl.findings import ERROR, WARNING, Finding, message, show_value
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.texts import say
 
@@ -112,7 +112,7 @@ def _progress(selection: Selection, roster: Roster | None) -> Progress:
     """Return how many of those that are due reported, by the office that looks after them; without a roster nothing."""
     if roster is None:
         return {}
-    missing = {id(row) for row in roster.not_in(selection.accepted)}
+    missing = {id(row) for row in roster.not_in(selection.sent)}
     counts: dict[str, tuple[int, int]] = {}
     for row in roster.rows:
         if row.is_due:
@@ -132,10 +132,11 @@ def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None)
     columns += [Column(say("summary.errors"), 8.0), Column(say("summary.warnings"), 8.0)]
     columns.append(Column(say("roster.office"), 14.0))
     missing = [] if roster is None else roster.not_in(selection.accepted)
+    silent = set() if roster is None else {id(row) for row in roster.not_in(selection.sent)}
 
     def rows() -> Iterator[Sequence[Value]]:
         yield from (_reported_row(one, roster) for one in selection.accepted)
-        yield from (_missing_row(one, len(columns)) for one in missing)
+        yield from (_missing_row(one, len(columns), id(one) in silent) for one in missing)
 
     count = len(selection.accepted) + len(missing)
     put_list(blueprint, say("summary.reported"), columns, rows, count, _counts(selection, roster))
@@ -143,13 +144,10 @@ def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None)
 
 def _counts(selection: Selection, roster: Roster | None) -> str:
     """Return how many are due and reported, and how many files were read and what became of them."""
-    counts = (selection.accepted, selection.skipped, selection.refused)
-    accepted, skipped, refused = (len(one) for one in counts)
-    files = accepted + skipped + refused
-    text = say("summary.count_files", files=files, accepted=accepted, skipped=skipped, refused=refused)
+    text = say("summary.count_files", **selection.totals)
     if roster is None:
         return text
-    missing = sum(row.is_due for row in roster.not_in(selection.accepted))
+    missing = sum(row.is_due for row in roster.not_in(selection.sent))
     due = sum(row.is_due for row in roster.rows)
     return say("summary.count_due", due=due, reported=due - missing, missing=missing) + text
 
@@ -173,8 +171,11 @@ def _reported_row(one: Reduced, roster: Roster | None) -> Sequence[Value]:
     )
 
 
-def _missing_row(missing: RosterRow, width: int) -> Sequence[Value]:
-    state = say("summary.state_missing") if missing.is_due else missing.state
+def _missing_row(missing: RosterRow, width: int, is_silent: bool) -> Sequence[Value]:
+    """Return the row of a department that is not in the summary; it may have sent something that does not count."""
+    state = missing.state if not missing.is_due else say("summary.state_missing")
+    if not is_silent:
+        state = say("summary.state_open")
     return (missing.code, missing.name, state, *[None] * (width - 4), missing.office)
 
 
@@ -245,11 +246,13 @@ def _findings(blueprint: Blueprint, selection: Selection) -> None:
     columns += [Column(say("summary.message"), 60.0), Column(say("summary.follows"), 14.0)]
     columns.append(Column(say("summary.explanation"), 26.0))
 
+    told = list(_told(selection))
+
     def rows() -> Iterator[Sequence[Value]]:
         return (
             (
-                one.department,
-                one.path.name,
+                department,
+                file,
                 say(f"severity.{finding.severity}"),
                 finding.rule,
                 str(finding.cells[0]),
@@ -261,9 +264,14 @@ def _findings(blueprint: Blueprint, selection: Selection) -> None:
                 finding.follows,
                 finding.explanation,
             )
-            for one in selection.accepted
-            for finding in one.findings
+            for department, file, finding in told
         )
 
-    count = sum(len(one.findings) for one in selection.accepted)
-    put_list(blueprint, say("summary.findings"), columns, rows, count)
+    put_list(blueprint, say("summary.findings"), columns, rows, len(told))
+
+
+def _told(selection: Selection) -> Iterator[tuple[str | None, str | None, Finding]]:
+    """Yield every finding with its department and file: those about no file, of what counts, of rivals."""
+    yield from ((finding.item, None, finding) for finding in selection.remarks)
+    for one in (*selection.accepted, *selection.conflicts):
+        yield from ((one.department, one.path.name, finding) for finding in one.findings)

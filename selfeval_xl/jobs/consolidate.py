@@ -122,42 +122,43 @@ def consolidate(
         files, is_region = of_summaries(files, wanted=of_regions)
         for one in files:
             check_output(target, [one.path], ENDINGS)
+        work = _Work(target, extras, settings_file, roster_file, received, is_region, force)
         try:
-            return _sum_up(
-                files, target, extras, shelf, settings_file, roster_file, received, reading,
-                of_regions=is_region, force=force,
-            )  # fmt: skip
+            return _sum_up(files, work, shelf, reading)
         finally:
             reading.watch.end()
 
 
-def _sum_up(
-    files: list[Reduced],
-    target: Path,
-    extras: Extras,
-    shelf: Shelf,
-    settings_file: Path | None,
-    roster_file: Path | None,
-    received: Received | None,
-    reading: Reading,
-    *,
-    of_regions: bool,
-    force: bool,
-) -> Consolidated:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a summary is to be made with; ``of_regions`` tells that the files are summaries themselves."""
+
+    target: Path
+    extras: Extras
+    settings_file: Path | None
+    roster_file: Path | None
+    received: Received | None
+    of_regions: bool
+    force: bool
+
+
+def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -> Consolidated:
+    target, received, extras = work.target, work.received, work.extras
     ledger = None if received is None else received.ledger
     passed = frozenset() if ledger is None else ledger.passed
-    result = Consolidated(files, _selected(files, passed, of_regions=of_regions))
+    result = Consolidated(files, _selected(files, passed, of_regions=work.of_regions))
     mark_conflicts(result.selection)
     result.control = result.selection.totals
     if result.selection.form_path is None:
         result.problem = say("report.nothing")
         return result
     form = result.form = load_form(result.selection.form_path)
-    settings = settings_named(form, settings_file)
-    roster = None if roster_file is None else roster_named(roster_file, form)
+    settings = settings_named(form, work.settings_file)
+    roster = None if work.roster_file is None else roster_named(work.roster_file, form)
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
-        result.selection = _selected(files, passed, of_regions=of_regions, passed_only=True)
+        result.selection = _selected(files, passed, of_regions=work.of_regions, passed_only=True)
+    result.selection.remarks = register.findings
     result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
@@ -165,19 +166,20 @@ def _sum_up(
         if not result.written:
             result.problem = say("report.nothing")
             return result
-        made_of = [*_made_of(files, roster_file, received, extras), str(of_regions)]
+        made_of = _made_of(files, work)
+        made_of += [f"{one.id} {one.severity}" for one in register.findings]
         sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
         if sums is not None:
-            result.sums, result.is_unchanged = sums, True
+            (result.sums, result.adjusted), result.is_unchanged = sums, True
             return result
         reading.watch.busy()
         reviews = None if ledger is None else ledger.review_of
         contents = Contents(form, settings, result.selection, [one.path for one in files], roster, reviews)
-        written = write_summary(contents, target, extras, force=force)
+        written = write_summary(contents, target, extras, force=work.force)
     result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
     result.outputs = [*written.files, *written.folders]
     if not written.has_adjustments:
-        shelf.put_sums(target, made_of, result.sums)
+        shelf.put_sums(target, made_of, result.sums, result.adjusted)
     return result
 
 
@@ -208,16 +210,15 @@ def _selected(
     return selection
 
 
-def _made_of(
-    files: Sequence[Reduced], roster_file: Path | None, received: Received | None, extras: Extras
-) -> list[str]:
+def _made_of(files: Sequence[Reduced], work: _Work) -> list[str]:
     """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
     told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
-    lists = (roster_file, extras.adjustments)
+    told.append(str(work.of_regions))
+    lists = (work.roster_file, work.extras.adjustments)
     told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
-    if received is not None:
-        told += [str([row.text(column) for column in COLUMNS]) for row in received.ledger.rows]
-        told.append(str(received.passed_only))
+    if work.received is not None:
+        told += [str([row.text(column) for column in COLUMNS]) for row in work.received.ledger.rows]
+        told.append(str(work.received.passed_only))
     return told
 
 

@@ -15,11 +15,12 @@ MONEY, PERCENT, POINT, SCORE, PEOPLE, YEAR, COUNT, BARE = KINDS = (
     *("people", "year", "count", "bare"),
 )
 ONE = Decimal(1)
+_STEPS = tuple(ONE.scaleb(-places) for places in range(5))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Quantity:
-    """A figure as written, from *start* to *end* of the text.
+    """A figure as written, from *start* to *end* of the text.  Nobody changes it.
 
     Money is in the smallest unit (one yuan); ``scale`` is what one of the written unit is worth.  ``low`` and
     ``high`` differ for a range; ``step`` is one more in the last written digit; ``rough`` says that words
@@ -37,12 +38,8 @@ class Quantity:
     unit: str = ""
 
 
-@lru_cache(maxsize=4096)
 def quantities(text: str) -> Sequence[Quantity]:
-    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with.
-
-    What many departments say alike is read once.
-    """
+    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with."""
     return tuple(_reader().read(text))
 
 
@@ -65,9 +62,13 @@ class _Reader:
         }
         self.kinds = dict.fromkeys(self.worth, MONEY)
         self.kinds |= {unit: kind for kind in KINDS for unit in units.get(kind, ())}
-        self.longest = max(map(len, self.kinds))
+        self.lengths: dict[str, list[int]] = {}
+        for length, first in sorted({(len(unit), unit[0]) for unit in self.kinds}, reverse=True):
+            self.lengths.setdefault(first, []).append(length)
         inside = spec["about"]["inside"]
+        self.follow_money = frozenset(sign[0] for sign in (*self.worth, *inside, " "))
         self.follow = frozenset(sign[0] for sign in (*self.kinds, *self.between, *inside, " "))
+        self.goes_on = frozenset(sign[0] for sign in (*self.between, " "))
         self.coin: str = money["coin"]
         self.header: str = money["header"]
         self.before, self.inside, self.after = (
@@ -95,7 +96,10 @@ class _Reader:
 
     def _in_numerals(self, text: str) -> Iterator[Quantity]:
         for match in self.numerals.pattern.finditer(text):
-            if not text[: match.start()][-1:].isdecimal():
+            start, end = match.span()
+            if text[end : end + 1] not in self.follow_money and not text.endswith(self.hundredth, 0, start):
+                continue
+            if not text[start - 1 : start].isdecimal():
                 one = self._plain(text, match.start(), match.end(), match[0])
                 if one is not None:
                     yield one
@@ -117,13 +121,17 @@ class _Reader:
     def _figure(self, text: str, start: int, end: int) -> Quantity:
         """Return the figure that begins with the digits at *start*, with its unit; a range is one figure."""
         low, step = _number(text[start:end])
-        if text[end : end + 1] not in self.follow and not text.endswith(self.hundredth, 0, start):
+        is_after_hundredth = text.endswith(self.hundredth, 0, start)
+        if text[end : end + 1] not in self.follow and not is_after_hundredth:
             return Quantity(start, end, BARE, low, low, ONE, step)
+        unit, kind, last = self._unit(text, end)
+        if unit and text[last : last + 1] not in self.goes_on and not is_after_hundredth:
+            return self._whole(text, (start, last), (low, step), unit, kind)
         own, until = self._until(text, end)
         stop = until[1] if until else end
         inner = self._skip(text, stop, self.inside)
         unit, kind, last = self._unit(text, inner)
-        if text.endswith(self.hundredth, 0, start):
+        if is_after_hundredth:
             start, unit, kind, last = start - len(self.hundredth), "%", PERCENT, stop
         if kind == BARE:
             return Quantity(start, end, BARE, low, low, ONE, step)
@@ -144,6 +152,20 @@ class _Reader:
             unit,
         )
 
+    def _whole(
+        self, text: str, place: tuple[int, int], number: tuple[Decimal, Decimal], unit: str, kind: str
+    ) -> Quantity:
+        """Return a figure that is no range, its unit right behind it."""
+        (start, last), (low, step) = place, number
+        rough = self._is_rough(text, start, last)
+        if self._is_negative(text, start):
+            start, low = start - 1, -low
+        if kind != MONEY:
+            return Quantity(start, last, kind, low, low, ONE, step, rough, unit)
+        scale = self.worth[unit]
+        low *= scale
+        return Quantity(start, last, kind, low, low, scale, step * scale, rough, unit)
+
     def _until(self, text: str, end: int) -> tuple[str, tuple[int, int] | None]:
         """Return the unit of a range's lower end, if it has its own, and where its upper end stands."""
         own, kind, at = self._unit(text, end, strict=False)
@@ -160,7 +182,7 @@ class _Reader:
         at = place
         while text.startswith(" ", at):
             at += 1
-        for length in range(self.longest, 0, -1):
+        for length in self.lengths.get(text[at : at + 1], ()):
             unit = text[at : at + length]
             kind = self.kinds.get(unit)
             if kind is None or len(unit) < length:
@@ -186,7 +208,9 @@ class _Reader:
         )
 
     def _is_rough(self, text: str, start: int, end: int) -> bool:
-        return text.startswith(self.after, end) or text[:start].rstrip(" ").endswith(self.before)
+        while text[start - 1 : start] == " ":
+            start -= 1
+        return text.startswith(self.after, end) or text.endswith(self.before, 0, start)
 
     @staticmethod
     def _skip(text: str, place: int, signs: Sequence[str]) -> int:
@@ -236,7 +260,8 @@ class _Reader:
 
 def _number(written: str) -> tuple[Decimal, Decimal]:
     plain = written.replace(",", "")
-    return Decimal(plain), ONE.scaleb(-len(plain.partition(".")[2]))
+    places = len(plain.partition(".")[2])
+    return Decimal(plain), _STEPS[places] if places < len(_STEPS) else ONE.scaleb(-places)
 
 
 def _lend(one: Quantity, kind: str, scale: Decimal, unit: str) -> Quantity:

@@ -26,6 +26,7 @@ def accepted(*files: Reduced) -> tuple[list[str | None], list[str]]:
     selection = Selection(accepted=list(files))
     part_overlaps(selection)
     assert len(selection.accepted) + len(selection.skipped) == len(files)
+    assert [one for one, _ in selection.skipped if one.findings] == selection.conflicts
     rules = [finding.code for one, _ in selection.skipped for finding in one.findings]
     return [one.department for one in selection.accepted], rules
 
