@@ -18,7 +18,7 @@ Private Const TARGET_PART As Long = 4
 Private Const TOP_PART As Long = 5
 Private Const LEFT_PART As Long = 6
 
-' Each place is an array: line, sheet, row, column.
+' Each place is an array: line, sheet, row, column, verdict.
 Public Function OpenPlaces() As Collection
     Dim found As New Collection
     Dim areas As Variant
@@ -27,9 +27,9 @@ Public Function OpenPlaces() As Collection
     lines = NamedArea("selfeval_checks").Value
     areas = NamedArea("selfeval_places").Value
     For rank = 1 To 3
+        If rank = 3 Then AddUncomputed found, lines
         AddRank found, areas, lines, Said("severity_" & rank)
     Next rank
-    AddUncomputed found, lines
     Set OpenPlaces = found
 End Function
 
@@ -66,7 +66,7 @@ Private Sub AddFailing(found As Collection, areas As Variant, ByVal part As Long
         For column = 1 To verdicts.Columns.Count
             If Holds(verdicts.Cells(row, column).Value, word) Then
                 found.Add Array(CLng(areas(part, LINE_PART)), CStr(areas(part, TARGET_PART)), _
-                    CLng(areas(part, TOP_PART)) + row - 1, CLng(areas(part, LEFT_PART)) + column - 1)
+                    CLng(areas(part, TOP_PART)) + row - 1, CLng(areas(part, LEFT_PART)) + column - 1, word)
             End If
         Next column
     Next row
@@ -81,7 +81,8 @@ Private Sub AddUncomputed(found As Collection, lines As Variant)
     word = Said("not_computable")
     For line = LBound(lines, 1) To UBound(lines, 1)
         If Holds(lines(line, VERDICT_COLUMN), word) Then
-            found.Add Array(line, checks.Worksheet.Name, checks.Row + line - 1, checks.Column + VERDICT_COLUMN - 1)
+            found.Add Array(line, checks.Worksheet.Name, checks.Row + line - 1, _
+                checks.Column + VERDICT_COLUMN - 1, word)
         End If
     Next line
 End Sub

@@ -67,15 +67,24 @@ Private Function Summary(found As Collection) As String
     For rank = 1 To 3
         counts(rank) = OpenCount(Said("severity_" & rank))
     Next rank
-    text = Said("passed")
-    If found.Count > 0 Then text = Said("failing")
-    text = Filled(text, "{status}", CStr(NamedArea("selfeval_status").Value))
+    text = Filled(Said(PatternFor(found)), "{status}", CStr(NamedArea("selfeval_status").Value))
     For rank = 1 To 3
         text = Filled(text, "{count" & rank & "}", CStr(counts(rank)))
     Next rank
     text = Filled(text, "{count}", CStr(found.Count))
     If found.Count > 0 Then text = PlaceText(found, 1, text)
     Summary = text
+End Function
+
+' Places come worst first, so the first one tells.
+Private Function PatternFor(found As Collection) As String
+    Dim place As Variant
+    PatternFor = "passed"
+    If found.Count > 0 Then
+        place = found(1)
+        PatternFor = "failing"
+        If NamedArea("selfeval_checks").Cells(place(0), SEVERITY_COLUMN).Text = Said("severity_3") Then PatternFor = "hints"
+    End If
 End Function
 
 Private Function PlaceText(found As Collection, ByVal number As Long, ByVal pattern As String) As String
@@ -89,6 +98,7 @@ Private Function PlaceText(found As Collection, ByVal number As Long, ByVal patt
     text = Filled(text, "{place}", place(1) & "!" & ThisWorkbook.Worksheets(place(1)).Cells(place(2), place(3)).Address(False, False))
     text = Filled(text, "{severity}", lines.Cells(place(0), SEVERITY_COLUMN).Text)
     text = Filled(text, "{rule}", lines.Cells(place(0), 1).Text)
+    text = Filled(text, "{verdict}", CStr(place(4)))
     text = Filled(text, "{text}", CStr(lines.Cells(place(0), TEXT_COLUMN).Value))
     If IsFirstOfLine(found, number) Then difference = lines.Cells(place(0), DIFFERENCE_COLUMN).Text
     If difference <> "" Then difference = Filled(Said("difference"), "{amount}", difference)

@@ -304,7 +304,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @command("consolidate")
 @argument("paths", nargs=-1, required=True)
 @OUTPUT
-@option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
+@option("--level", text="level", type=click.Choice(["department", "bureau", "region"]), default="bureau")
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
 @option("--adjustments", text="adjustments", type=PathArgument)
@@ -359,7 +359,9 @@ def consolidate(
         result = consolidate_department(paths, output, department=department, **work)
     else:
         wanted = Extras(adjustments, public, tables, parquet)
-        result = consolidate_bureau(paths, output, received=into, extras=wanted, **work)
+        result = consolidate_bureau(
+            paths, output, received=into, extras=wanted, of_regions=level == "region", **work
+        )
     _note_left_aside(paths)
     _show_consolidated(result, output, as_json=as_json)
     status = max(_status(result.counted), ERRORS if result.register.has_errors or result.left_out else CLEAN)
@@ -370,7 +372,7 @@ def _check_level(
     level: str, department: str | None, extras: Mapping[str, Path | None], *, has_ledger: bool
 ) -> None:
     """Raise ``WrongUsage`` for what makes no sense at a level."""
-    if level == "bureau":
+    if level != "department":
         if department is not None:
             raise WrongUsage("usage.department_level")
         return

@@ -27,7 +27,17 @@ from selfeval_xl.texts import say
 
 TEXTS, PLACES, CHECKS, STATUS = (f"selfeval_{name}" for name in ("texts", "places", "checks", "status"))
 MODULES = ("Buttons", "Walker", "Places", "Texts", "Python")
-SENTENCES = ("title", "passed", "failing", "difference", "next_place", "started", "no_python", "fault")
+SENTENCES = (
+    "title",
+    "passed",
+    "failing",
+    "hints",
+    "difference",
+    "next_place",
+    "started",
+    "no_python",
+    "fault",
+)
 KEY_COLUMN, TEXT_COLUMN = 1, 2
 PLACE_COLUMN = 4
 VERDICT_COLUMN = 11
@@ -147,7 +157,7 @@ class _Places:
         """Yield the areas of a rule's verdicts with the cell that the first of each belongs to."""
         tables = rule_tables(self.blueprint, rule)
         if rule.scope in ("rows", "entities", "column"):
-            yield self._beside(rule, tables[0]), _first_target(rule, found)
+            yield from _entities_first(rule, self._beside(rule, tables[0]), _first_target(rule, found))
             return
         for table in tables:
             place = self.blueprint.places.tables[table]
@@ -191,6 +201,16 @@ class _Places:
     def _room(self, rows: int) -> int:
         top, self.verdict_row = self.verdict_row, self.verdict_row + rows
         return top
+
+
+def _entities_first(rule: Rule, verdicts: Area, target: Address) -> Iterator[tuple[Area, Address]]:
+    """Yield the entities' rows before the total row: what is wrong there is mostly an entity's doing."""
+    if rule.scope == "column":
+        yield verdicts, target
+        return
+    yield verdicts._replace(top=verdicts.top + 1), target._replace(row=target.row + 1)
+    if rule.scope == "rows":
+        yield verdicts._replace(bottom=verdicts.top), target
 
 
 def _first_target(rule: Rule, found: list[Instance]) -> Address:

@@ -153,8 +153,8 @@ def _outputs(paths: Sequence[Path], out_dir: Path, ending: str) -> list[Path]:
     return outputs
 
 
-def write_profile(folder: Path, *, recalculate: bool) -> None:
-    settings = [*QUIET_START, (*RECALCULATION, "0" if recalculate else "1")]
+def write_profile(folder: Path, *, recalculate: bool, more: Sequence[tuple[str, str, str]] = ()) -> None:
+    settings = [*QUIET_START, (*RECALCULATION, "0" if recalculate else "1"), *more]
     items = "\n".join(SETTING.format(path=path, name=name, value=value) for path, name, value in settings)
     (folder / "user").mkdir()
     (folder / "user" / "registrymodifications.xcu").write_text(PROFILE.format(items=items), encoding="utf-8")
