@@ -8,11 +8,16 @@ pushd "%~dp0"
 set "enough=import sys; sys.exit(sys.version_info < (3, 11))"
 if not exist python\python.exe for %%Z in (python-3*-embed-*.zip) do mkdir python 2>nul & tar -xf "%%Z" -C python
 
-python\python.exe -c "%enough%" >nul 2>nul && goto beside
+if not exist python\python.exe goto system
+python\python.exe -c "%enough%" >nul 2>nul
+if %errorlevel%==0 goto beside
+:system
 set "python=py -3"
-%python% -c "%enough%" >nul 2>nul && goto found
+%python% -c "%enough%" >nul 2>nul
+if %errorlevel%==0 goto found
 set "python=python"
-%python% -c "%enough%" >nul 2>nul && goto found
+%python% -c "%enough%" >nul 2>nul
+if %errorlevel%==0 goto found
 type files\no-python.txt
 set "status=4"
 goto end

@@ -5,7 +5,7 @@ setlocal EnableExtensions EnableDelayedExpansion
 set "dropped="
 set "SELFEVAL_CALL=!cmdcmdline!"
 set "SELFEVAL_LAUNCHER=%~f0"
-if not "!SELFEVAL_CALL:%~f0=!"=="!SELFEVAL_CALL!" set "dropped=yes"
+if defined SELFEVAL_CALL if not "!SELFEVAL_CALL:%~f0=!"=="!SELFEVAL_CALL!" set "dropped=yes"
 setlocal DisableDelayedExpansion
 title selfeval
 

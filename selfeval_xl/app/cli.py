@@ -74,6 +74,7 @@ JSON = option("--json", "as_json", text="json", is_flag=True)
 LEDGER = option("--ledger", text="ledger", type=PathArgument)
 RECEIVED = option("--received", text="received")
 JOBS = option("--jobs", text="jobs", type=click.IntRange(1, 64), default=1)
+SCHEDULER = option("--scheduler", text="scheduler")
 FRESH = option("--fresh", text="fresh", is_flag=True)
 FORM = option("--form", text="form")
 
@@ -195,6 +196,7 @@ def dump(file: Path, output: Path | None, force: bool) -> int:
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
 @FRESH
 @FORCE
 def validate(
@@ -208,6 +210,7 @@ def validate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
     fresh: bool,
     force: bool,
 ) -> int:
@@ -215,9 +218,11 @@ def validate(
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
+    if scheduler is not None and others:
+        raise WrongUsage("usage.scheduler")
     into = _received(ledger, received)
     progress = Progress(tells_problem=as_json or into is not None)
-    reading = Reading(jobs, anew=fresh, watch=progress)
+    reading = Reading(jobs, anew=fresh, watch=progress, scheduler=scheduler)
     results: list[Reduced] = []
     with closing(validating(paths, settings, reading, previous, reference, progress.tell, ledger)) as found:
         for one in found:
@@ -299,7 +304,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @command("consolidate")
 @argument("paths", nargs=-1, required=True)
 @OUTPUT
-@option("--level", text="level", type=click.Choice(["department", "bureau"]), default="bureau")
+@option("--level", text="level", type=click.Choice(["department", "bureau", "region"]), default="bureau")
 @option("--department", text="department")
 @option("--roster", text="roster", type=PathArgument)
 @option("--adjustments", text="adjustments", type=PathArgument)
@@ -312,6 +317,7 @@ def _write_reports(results: Sequence[Reduced], report: Path | None, folder: Path
 @SETTINGS
 @JSON
 @JOBS
+@SCHEDULER
 @FRESH
 @FORCE
 def consolidate(
@@ -330,6 +336,7 @@ def consolidate(
     settings: Path | None,
     as_json: bool,
     jobs: int,
+    scheduler: str | None,
     fresh: bool,
     force: bool,
 ) -> int:
@@ -341,7 +348,10 @@ def consolidate(
     extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
     _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
     into = _received(ledger, received, passed_only=accepted_only)
-    reading = Reading(jobs, anew=fresh, watch=Progress(tells_problem=True))
+    if level == "department" and scheduler is not None:
+        raise WrongUsage("usage.scheduler")
+    watch = Progress(tells_problem=True)
+    reading = Reading(jobs, anew=fresh, watch=watch, scheduler=scheduler)
     work: dict[str, Any] = {
         "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
@@ -349,7 +359,9 @@ def consolidate(
         result = consolidate_department(paths, output, department=department, **work)
     else:
         wanted = Extras(adjustments, public, tables, parquet)
-        result = consolidate_bureau(paths, output, received=into, extras=wanted, **work)
+        result = consolidate_bureau(
+            paths, output, received=into, extras=wanted, of_regions=level == "region", **work
+        )
     _note_left_aside(paths)
     _show_consolidated(result, output, as_json=as_json)
     status = max(_status(result.counted), ERRORS if result.register.has_errors or result.left_out else CLEAN)
@@ -360,7 +372,7 @@ def _check_level(
     level: str, department: str | None, extras: Mapping[str, Path | None], *, has_ledger: bool
 ) -> None:
     """Raise ``WrongUsage`` for what makes no sense at a level."""
-    if level == "bureau":
+    if level != "department":
         if department is not None:
             raise WrongUsage("usage.department_level")
         return

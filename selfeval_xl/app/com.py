@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from selfeval_xl.jobs.problems import CANNOT_WRITE, Stopped
+
 BUSY = frozenset({-2147418111, -2147417846, -2146777998})
 """Call rejected, call to be tried later, and what Excel answers while somebody edits a cell."""
 _SCODE = 5
+
+
+class ExcelBusy(Stopped):
+    """Excel does not answer."""
+
+    status = CANNOT_WRITE
+
+    def __init__(self) -> None:
+        super().__init__("live.busy")
 
 
 def is_complaint(error: BaseException) -> bool:

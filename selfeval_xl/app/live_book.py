@@ -14,7 +14,7 @@ from selfeval_xl.app.com import is_busy, is_complaint
 from selfeval_xl.blueprint.model import Blueprint, SheetPlan
 from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, Value, range_ref
 from selfeval_xl.ooxml.book import Book, Comment, Sheet
-from selfeval_xl.ooxml.grid import number, serial
+from selfeval_xl.ooxml.numbers import number, serial
 from selfeval_xl.submission.workbook import SETTINGS_PREFIX
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 250
@@ -89,6 +89,8 @@ def fill(
     texts: Block | None = None
     for row, (values_of, formulas_of) in enumerate(zip(values, formulas, strict=True), start=1):
         for column, (raw, formula) in enumerate(zip(values_of, formulas_of, strict=True), start=1):
+            if not formula and (raw is None or raw == ""):
+                continue
             is_formula = isinstance(formula, str) and formula.startswith("=") and formula != raw
             try:
                 value = cell_value(raw, date1904=date1904)

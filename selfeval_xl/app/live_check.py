@@ -13,13 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from selfeval_xl.app.com import is_busy, is_complaint
+from selfeval_xl.app.com import ExcelBusy, is_busy, is_complaint
 from selfeval_xl.app.live_book import read_live, stamped
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, Area
 from selfeval_xl.consolidation.reduce import Reduced, identified
 from selfeval_xl.findings import Finding, folded, message
-from selfeval_xl.jobs.problems import CANNOT_WRITE, Stopped
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.submission.inspect import inspect_opened, refused_report
 from selfeval_xl.submission.workbook import WorkbookRefused, blueprint_of, open_book
@@ -33,15 +32,6 @@ MOST_CHARACTERS = 900
 
 Line = tuple[str, str, str, str]
 """A line of the result area: severity, cell, message, rule."""
-
-
-class ExcelBusy(Stopped):
-    """Excel does not answer."""
-
-    status = CANNOT_WRITE
-
-    def __init__(self) -> None:
-        super().__init__("live.busy")
 
 
 @dataclass(frozen=True, slots=True)

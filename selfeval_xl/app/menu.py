@@ -123,7 +123,10 @@ def _is_there(path: Path) -> bool:
 
 def _choose(desk: Desk) -> bool:
     """Offer the menu once; tell whether to offer it again."""
-    jobs = {"issue": _issue, "validate": _validate, "consolidate": _consolidate, "export": _export}
+    jobs = {
+        "issue": _issue, "validate": _validate, "consolidate": _consolidate, "export": _export,
+        "doctor": _doctor,
+    }  # fmt: skip
     desk.tell("\n" + say("menu.title"))
     numbered = {str(number): name for number, name in enumerate(jobs, start=1)}
     for number, name in [*numbered.items(), ("0", "leave")]:
@@ -189,6 +192,12 @@ def _export(desk: Desk) -> None:
         if _number(desk.ask(say("menu.ask_draft"))) == "1":
             with _unseen():
                 desk.do(*words, _beside(file, "draft", ".xlsx"), "--draft")
+
+
+def _doctor(desk: Desk) -> None:
+    desk.do("doctor")
+    if _number(desk.ask(say("menu.ask_fix"))) == "1":
+        desk.do("doctor", "--fix")
 
 
 def _dropped(desk: Desk, paths: Sequence[Path]) -> int:

@@ -105,7 +105,7 @@ class Entering:
         elif state == PASSED:
             self._find_other(one, row)
         elif revision is None or one.revision > revision:
-            self._record(one, row, AGAIN if state in (RETURNED, AGAIN) else None)
+            self._record(one, row)
         else:
             self._find_same_revision(one, row)
 
@@ -121,7 +121,7 @@ class Entering:
     def _complete(self, one: Reduced, row: LedgerRow, state: str | None) -> None:
         """Fill in what a row lacks of a report that it is about."""
         if state in (None, MISSING):
-            self._record(one, row, None)
+            self._record(one, row)
             return
         file = one.path.name if row.hash is None else row.text("file") or one.path.name
         row.enter(
@@ -131,9 +131,9 @@ class Entering:
             file=file,
         )
 
-    def _record(self, one: Reduced, row: LedgerRow, state: str | None) -> None:
+    def _record(self, one: Reduced, row: LedgerRow) -> None:
         """Enter a report that was not there before."""
-        state = state or (REPORTED if one.revision <= 1 else AGAIN)
+        state = REPORTED if one.revision <= 1 else AGAIN
         row.enter(
             received=self.day.isoformat(),
             revision=one.revision,

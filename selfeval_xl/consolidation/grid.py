@@ -80,7 +80,9 @@ class Totals:
 
     The rows are those of ``block``, from the first to the last.  ``adjusted`` gives the formula of the row of
     adjustments for the column of amounts with this 0-based index.  ``level`` is the column that marks the rows
-    to be added up with ``word``, so that folding moves nothing.  The words stand in the column ``word_at``.
+    to be added up with ``word``, so that folding moves nothing; what can be computed is found in those marked with
+    ``word_below``, whose sums are ``partials``, where there are such, or
+    by the formula that ``partial`` gives.  The words stand in the column ``word_at``.
     """
 
     block: tuple[int, int]
@@ -89,6 +91,9 @@ class Totals:
     adjusted: Callable[[int, Address], Node]
     level: int | None = None
     word: str = ""
+    word_below: str = ""
+    partials: Sequence[Sum] = ()
+    partial: Callable[[int], Node] | None = None
     word_at: int = 2
 
     @property
@@ -113,8 +118,8 @@ class Totals:
                 cell = Address(sheet.name, row, column)
                 if one.amount:
                     sheet.put(row, column, CellPlan("amount.total", formula=self._formula(cell, number)))
-                    if row in (SUM_ROW, PARTIAL_ROW):
-                        shown[cell] = self.sums[number].total(self.decimals, honest=row == SUM_ROW)
+                    if row == SUM_ROW or (row == PARTIAL_ROW and self.partial is None):
+                        shown[cell] = self._shown(number, honest=row == SUM_ROW)
                     number += 1
                 else:
                     said = say(f"summary.{word}") if column == self.word_at else None
@@ -122,12 +127,18 @@ class Totals:
             sheet.print_bottom = max(sheet.print_bottom, row)
         return shown
 
+    def _shown(self, number: int, *, honest: bool) -> Value:
+        sums = self.sums if honest else self.partials or self.sums
+        return sums[number].total(self.decimals, honest=honest)
+
     def _formula(self, cell: Address, number: int) -> Node:
         """Return the formula of a cell in the column of amounts with this 0-based index."""
         if cell.row == TOTAL_ROW:
             return self._official(cell)
         if cell.row == ADJUST_ROW:
             return self.adjusted(number, cell)
+        if cell.row == PARTIAL_ROW and self.partial is not None:
+            return self.partial(number)
         return self._summed(cell.column, cell.sheet, honest=cell.row == SUM_ROW)
 
     def _official(self, cell: Address) -> Node:
@@ -144,7 +155,7 @@ class Totals:
         summed: Node = call("SUM", block)
         if self.level is not None:
             levels = block._replace(left=self.level, right=self.level)
-            summed = call("SUMIF", levels, self.word, block)
+            summed = call("SUMIF", levels, self.word if honest else self.word_below or self.word, block)
         rounded = call("ROUND", summed, self.decimals)
         blank = call("IF", equal(call("COUNT", block), 0), "", rounded)
         if not honest:

@@ -27,8 +27,9 @@ def ledger_sheet(ledger: Ledger, form: Form, settings: Settings, year: int | Non
     """Return a new workbook with the rows of a ledger that has no file yet."""
     blueprint = report_blueprint(form, settings, year)
     headings = ledger_headings()
+    styles = {"hash": "check", **dict.fromkeys(CENTRED, "check.count")}
     columns = [
-        Column(headings[name], width, style="check.count" if name in CENTRED else "check.text")
+        Column(headings[name], width, style=styles.get(name, "check.text"))
         for name, width in zip(COLUMNS, WIDTHS, strict=True)
     ]
     name = say("ledger.name")
@@ -39,6 +40,7 @@ def ledger_sheet(ledger: Ledger, form: Form, settings: Settings, year: int | Non
 
     sheet = start_sheet(blueprint, name, columns, say("ledger.title", **facts), say("ledger.about"))
     put_body(sheet, BODY_ROW, columns, rows, len(ledger.rows))
+    sheet.freeze = (HEADER_ROW, COLUMNS.index("department") + 1)
     last = BODY_ROW + len(ledger.rows) + SPARE_ROWS
     sheet.filtered = Area(name, HEADER_ROW, 1, last, len(columns))
     at = COLUMNS.index("state") + 1

@@ -58,7 +58,8 @@ class Reduced:
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
     ``sha256`` is of the file, ``content`` of the report in it, however it was saved.
     ``remarks`` are for whoever runs the check.  A region's summary has its departments as ``members``, and
-    a ``level`` above 0: it sums up reports, or summaries of the level below.  ``staff`` is the number of people.
+    a ``level`` above 0: it sums up reports, or summaries of the level below;
+    ``parts`` are the digests of its files, ``carried`` how many errors and warnings stand in them.  ``staff`` is the number of people.
     """
 
     path: Path
@@ -88,6 +89,8 @@ class Reduced:
     content: str = ""
     remarks: list[Remark] = field(default_factory=list)
     members: list[Scored] | None = None
+    parts: frozenset[str] = frozenset()
+    carried: Mapping[str, int] = field(default_factory=dict)
     staff: Decimal | None = None
     level: int = 0
 

@@ -31,12 +31,17 @@ def scored(files: Iterable[Reduced], reviews: Reviews | None, grades: Sequence[G
     found = []
     for one in files:
         if one.members is not None:
-            found += [member._replace(region=one.department) for member in one.members]
+            found += [member._replace(region=_within(one, member)) for member in one.members]
             continue
         review, grade = (None, None) if reviews is None else reviews(one.code, one.department)
         own = None if review is None else grade or grade_of(review, grades)
         found.append(Scored(None, one.code, one.department, one.score, one.grade, review, own or grade))
     return found
+
+
+def _within(one: Reduced, member: Scored) -> str | None:
+    """Return the region of a department in a region's summary, as an address names it: from the largest down."""
+    return "".join(name for name in (one.department, member.region) if name) or None
 
 
 def grade_of(score: Decimal, grades: Sequence[Grade]) -> str | None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from selfeval_xl.blueprint.identity import FINAL
 from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.findings import Finding
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
@@ -23,7 +24,7 @@ class Selection:
 
     ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.  ``aside`` are
     those skipped files of which nobody wants to hear any more: a better one of their department is there, or they
-    were not passed where only that counts.
+    were not passed where only that counts.  ``remarks`` are findings about no single file.
     """
 
     accepted: list[Reduced] = field(default_factory=list)
@@ -32,8 +33,14 @@ class Selection:
     conflicts: list[Reduced] = field(default_factory=list)
     rivals: dict[Path, Reduced] = field(default_factory=dict)
     aside: list[Reduced] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
     year: int | None = None
     form_path: Path | None = None
+
+    @property
+    def sent(self) -> list[Reduced]:
+        """Return the files of everybody who sent one of the form and year, whether it counts or not."""
+        return [*self.accepted, *self.conflicts, *self.aside]
 
     @property
     def totals(self) -> dict[str, int]:

@@ -15,14 +15,14 @@ from selfeval_xl.consolidation.adjustments import Adjustment, AdjustmentSheet
 from selfeval_xl.consolidation.charts import ChartSheet, Progress
 from selfeval_xl.consolidation.grid import put_list
 from selfeval_xl.consolidation.heads import put_heads
-from selfeval_xl.consolidation.overview import put_overview
+from selfeval_xl.consolidation.overview import put_overview, put_regions
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.scores import Reviews, put_ranking, ranked, scored
 from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.consolidation.spread import SpreadPlace, put_spread
 from selfeval_xl.consolidation.tables import Ways, put_table
-from selfeval_xl.findings import ERROR, WARNING, message, show_value
+from selfeval_xl.findings import ERROR, WARNING, Finding, message, show_value
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.texts import say
 
@@ -54,10 +54,12 @@ def summarised(
 
     Totals are formulas over the departments' rows and the *adjustments*.  A department whose figure cannot be
     computed makes the total say so; the sum of the others stands below it.  *reviews* are the bureau's scores.
+    Of summaries, it is the summary of the level above: a row a region, below it what its summary lists.
     *ways* says how to get to a file from where the summary will be; without it, rows lead nowhere.  A *public*
     one names files without their folders, and keeps the bureau's doubts to itself.
     """
     year = selection.year or settings.year or form.edition
+    level = 1 + max((one.level for one in selection.accepted), default=0)
     blueprint = Blueprint(form, settings, Shape(0), year, SUMMARY)
     blueprint.properties = {
         "form": form.id,
@@ -65,26 +67,36 @@ def summarised(
         "version": form.version,
         "kind": say(f"kind.{SUMMARY}"),
         "year": str(year),
+        "level": str(level),
+        "region": settings.region,
     }
     departments = ranked(scored(selection.accepted, reviews, settings.grades))
     sheet = AdjustmentSheet(blueprint, adjustments)
-    shown = put_overview(blueprint, selection, roster, departments)
+    if level == 1:
+        shown = put_overview(blueprint, selection, roster, departments)
+    else:
+        shown = put_regions(blueprint, selection)
     for table in form.tables.values():
-        shown |= put_table(blueprint, table, selection.accepted, sheet, ways)
+        shown |= put_table(blueprint, table, selection.accepted, sheet, ways, level)
     sheet.put()
     spread = None
     if form.roles.score is not None:
-        scores = put_ranking(blueprint, departments, of_regions=False)
+        scores = put_ranking(blueprint, departments, of_regions=level > 1)
         shown |= scores.shown
         spread = put_spread(blueprint, scores)
     _charts(blueprint, spread, _progress(selection, roster))
-    if not public:
+    if not public and level == 1:
         put_heads(blueprint, selection.accepted, roster)
     _reported(blueprint, selection, roster)
     _sources(blueprint, selection, public=public)
     _refused(blueprint, selection)
     _findings(blueprint, selection)
     return Summary(blueprint, sheet.typed, shown, sheet)
+
+
+def _whose(blueprint: Blueprint) -> str:
+    """Return what the rows of a list are about: departments, or in a summary of summaries regions."""
+    return "department" if blueprint.properties["level"] == "1" else "region"
 
 
 def _charts(blueprint: Blueprint, spread: SpreadPlace | None, progress: Progress) -> None:
@@ -100,7 +112,7 @@ def _progress(selection: Selection, roster: Roster | None) -> Progress:
     """Return how many of those that are due reported, by the office that looks after them; without a roster nothing."""
     if roster is None:
         return {}
-    missing = {id(row) for row in roster.not_in(selection.accepted)}
+    missing = {id(row) for row in roster.not_in(selection.sent)}
     counts: dict[str, tuple[int, int]] = {}
     for row in roster.rows:
         if row.is_due:
@@ -113,16 +125,18 @@ def _progress(selection: Selection, roster: Roster | None) -> Progress:
 
 def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None) -> None:
     """Lay out who reported: the accepted files, and with a roster those that did not."""
-    names = ("code", "department", "state", "file", "kind", "revision", "date", "score", "grade", "status")
+    whose = _whose(blueprint)
+    names = ("code", whose, "state", "file", "kind", "revision", "date", "score", "grade", "status")
     widths = (10.0, 34.0, 10.0, MIDDLE, 9.0, 9.0, 12.0, 10.0, 8.0, 14.0)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.errors"), 8.0), Column(say("summary.warnings"), 8.0)]
     columns.append(Column(say("roster.office"), 14.0))
     missing = [] if roster is None else roster.not_in(selection.accepted)
+    silent = set() if roster is None else {id(row) for row in roster.not_in(selection.sent)}
 
     def rows() -> Iterator[Sequence[Value]]:
         yield from (_reported_row(one, roster) for one in selection.accepted)
-        yield from (_missing_row(one, len(columns)) for one in missing)
+        yield from (_missing_row(one, len(columns), id(one) in silent) for one in missing)
 
     count = len(selection.accepted) + len(missing)
     put_list(blueprint, say("summary.reported"), columns, rows, count, _counts(selection, roster))
@@ -130,13 +144,10 @@ def _reported(blueprint: Blueprint, selection: Selection, roster: Roster | None)
 
 def _counts(selection: Selection, roster: Roster | None) -> str:
     """Return how many are due and reported, and how many files were read and what became of them."""
-    counts = (selection.accepted, selection.skipped, selection.refused)
-    accepted, skipped, refused = (len(one) for one in counts)
-    files = accepted + skipped + refused
-    text = say("summary.count_files", files=files, accepted=accepted, skipped=skipped, refused=refused)
+    text = say("summary.count_files", **selection.totals)
     if roster is None:
         return text
-    missing = sum(row.is_due for row in roster.not_in(selection.accepted))
+    missing = sum(row.is_due for row in roster.not_in(selection.sent))
     due = sum(row.is_due for row in roster.rows)
     return say("summary.count_due", due=due, reported=due - missing, missing=missing) + text
 
@@ -154,21 +165,24 @@ def _reported_row(one: Reduced, roster: Roster | None) -> Sequence[Value]:
         one.score,
         one.grade,
         say(f"status.{one.status}"),
-        Decimal(one.count(ERROR)),
-        Decimal(one.count(WARNING)),
+        Decimal(one.count(ERROR) + one.carried.get("errors", 0)),
+        Decimal(one.count(WARNING) + one.carried.get("warnings", 0)),
         listed.office if listed is not None else None,
     )
 
 
-def _missing_row(missing: RosterRow, width: int) -> Sequence[Value]:
-    state = say("summary.state_missing") if missing.is_due else missing.state
+def _missing_row(missing: RosterRow, width: int, is_silent: bool) -> Sequence[Value]:
+    """Return the row of a department that is not in the summary; it may have sent something that does not count."""
+    state = missing.state if not missing.is_due else say("summary.state_missing")
+    if not is_silent:
+        state = say("summary.state_open")
     return (missing.code, missing.name, state, *[None] * (width - 4), missing.office)
 
 
 def _sources(blueprint: Blueprint, selection: Selection, *, public: bool) -> None:
     columns = [
         Column(say("summary.file"), WIDE),
-        Column(say("summary.department"), 34.0),
+        Column(say(f"summary.{_whose(blueprint)}"), 34.0),
         Column(say("summary.code"), 10.0),
         Column(say("summary.kind"), 9.0),
         Column(say("summary.state"), 10.0),
@@ -197,7 +211,7 @@ def _sources(blueprint: Blueprint, selection: Selection, *, public: bool) -> Non
 def _refused(blueprint: Blueprint, selection: Selection) -> None:
     columns = [
         Column(say("summary.file"), WIDE),
-        Column(say("summary.department"), 34.0),
+        Column(say(f"summary.{_whose(blueprint)}"), 34.0),
         Column(say("summary.state"), 10.0),
         Column(say("summary.reason"), 80.0),
     ]
@@ -216,17 +230,29 @@ def _name(path: Path) -> str:
 
 
 def _findings(blueprint: Blueprint, selection: Selection) -> None:
-    names = ("department", "file", "severity", "rule", "cell", "entity", "actual", "expected", "difference")
+    names = (
+        _whose(blueprint),
+        "file",
+        "severity",
+        "rule",
+        "cell",
+        "entity",
+        "actual",
+        "expected",
+        "difference",
+    )
     widths = (22.0, 18.0, 8.0, 7.0, 14.0, 18.0, 12.0, 12.0, 10.0)
     columns = [Column(say(f"summary.{name}"), width) for name, width in zip(names, widths, strict=True)]
     columns += [Column(say("summary.message"), 60.0), Column(say("summary.follows"), 14.0)]
     columns.append(Column(say("summary.explanation"), 26.0))
 
+    told = list(_told(selection))
+
     def rows() -> Iterator[Sequence[Value]]:
         return (
             (
-                one.department,
-                one.path.name,
+                department,
+                file,
                 say(f"severity.{finding.severity}"),
                 finding.rule,
                 str(finding.cells[0]),
@@ -238,9 +264,14 @@ def _findings(blueprint: Blueprint, selection: Selection) -> None:
                 finding.follows,
                 finding.explanation,
             )
-            for one in selection.accepted
-            for finding in one.findings
+            for department, file, finding in told
         )
 
-    count = sum(len(one.findings) for one in selection.accepted)
-    put_list(blueprint, say("summary.findings"), columns, rows, count)
+    put_list(blueprint, say("summary.findings"), columns, rows, len(told))
+
+
+def _told(selection: Selection) -> Iterator[tuple[str | None, str | None, Finding]]:
+    """Yield every finding with its department and file: those about no file, of what counts, of rivals."""
+    yield from ((finding.item, None, finding) for finding in selection.remarks)
+    for one in (*selection.accepted, *selection.conflicts):
+        yield from ((one.department, one.path.name, finding) for finding in one.findings)

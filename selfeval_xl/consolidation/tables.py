@@ -34,47 +34,60 @@ def table_totals(form: Form) -> dict[Key, Address]:
     return {key: adjust_cell(form, key)._replace(row=TOTAL_ROW) for key in form.columns}
 
 
+def level_words(level: int) -> tuple[str, str]:
+    """Return what the rows of a summary of this level are called, and those below them."""
+    if level == 1:
+        return say("summary.level_department"), say("summary.level_entity")
+    return say("summary.level_region"), say("summary.level_member")
+
+
 def put_table(
     blueprint: Blueprint,
     table: Table,
     files: Sequence[Reduced],
     adjustments: AdjustmentSheet,
     ways: Ways | None,
+    level: int = 1,
 ) -> dict[Address, Value]:
     """Lay out one table: a row a department, below it a row an entity that folds away, beside it where from.
+
+    In a summary of summaries a row is a region, below it what its summary lists.
 
     The row between totals and departments holds the filter's buttons, so that the totals stay in sight.
     Returned is what the sums show.
     """
+    own, below = ("department", "entity") if level == 1 else ("region", "member")
     columns = [
         Column(say("summary.code"), 11.0),
-        Column(say("summary.department"), 30.0),
+        Column(say(f"summary.{own}"), 30.0),
         Column(say("summary.level"), 7.0, style="label"),
-        Column(say("summary.entity"), 32.0),
+        Column(say(f"summary.{below}"), 32.0),
         *(Column(column.label, NARROW, amount=True) for column in table.columns),
         Column(say("summary.file"), MIDDLE, aside=True),
         Column(say("summary.sheet"), 10.0, aside=True),
         Column(say("summary.cell"), 10.0, aside=True),
+        *([Column(say("summary.origin"), MIDDLE, aside=True)] if level > 1 else []),
     ]
     sheet = start_sheet(blueprint, table.label, columns, unit_caption(blueprint))
     count = sum(len(one.lines) for one in files)
-    put_body(sheet, FIRST_ROW, columns, partial(_rows, table, files, ways), count, depth=1)
+    put_body(sheet, FIRST_ROW, columns, partial(_rows, table, files, ways, level), count, depth=1)
     last = max(FIRST_ROW, sheet.print_bottom)
     sheet.freeze = (PARTIAL_ROW, 0)
     if count:
         sheet.filtered = Area(table.label, PARTIAL_ROW, 1, last, len(columns))
     keys = [column.key for column in table.columns]
     totals = Totals(
-        (FIRST_ROW, last), _sums(table, files), blueprint.form.decimals,
+        (FIRST_ROW, last), table_sums(table, files), blueprint.form.decimals,
         lambda number, cell: adjustments.row_of(keys[number], cell),
-        level=LEVEL_COLUMN, word=say("summary.level_department"),
+        level=LEVEL_COLUMN, word=level_words(level)[0], word_below=level_words(level)[1] if level > 1 else "",
+        partials=table_sums(table, files, below=True) if level > 1 else (),
     )  # fmt: skip
     return totals.put(sheet, columns)
 
 
-def _rows(table: Table, files: Sequence[Reduced], ways: Ways | None) -> Iterator[Row]:
+def _rows(table: Table, files: Sequence[Reduced], ways: Ways | None, level: int) -> Iterator[Row]:
     keys = [column.key for column in table.columns]
-    levels = (say("summary.level_department"), say("summary.level_entity"))
+    levels = level_words(level)
     for one in files:
         way = None if ways is None else ways(one.path)
         is_book = one.path.suffix.lower() != DATA_SUFFIX
@@ -84,7 +97,8 @@ def _rows(table: Table, files: Sequence[Reduced], ways: Ways | None) -> Iterator
             where = (one.path.name, place.sheet, linked(ref(place.row, place.column), target))
             names = (line.code or one.code, one.department, levels[index > 0], line.name)
             amounts = map(line.amounts.get, keys)
-            yield Row((*names, *amounts, *where), strong=index == 0, level=int(index > 0))
+            origin = (line.source,) if level > 1 else ()
+            yield Row((*names, *amounts, *where, *origin), strong=index == 0, level=int(index > 0))
 
 
 def _place(one: Reduced, table: str, index: int) -> Address:
@@ -96,11 +110,11 @@ def _place(one: Reduced, table: str, index: int) -> Address:
     return first._replace(row=first.row + index)
 
 
-def _sums(table: Table, files: Sequence[Reduced]) -> list[Sum]:
-    """Return the sum of every column over the departments' own rows."""
+def table_sums(table: Table, files: Sequence[Reduced], *, below: bool = False) -> list[Sum]:
+    """Return the sum of every column over the departments' own rows, or over those *below* them."""
     sums = [Sum() for _ in table.columns]
     for column, added in zip(table.columns, sums, strict=True):
         for one in files:
             for index, line in enumerate(one.lines):
-                added.add(line.amounts.get(column.key), is_summed=index == 0)
+                added.add(line.amounts.get(column.key), is_summed=(index > 0) == below)
     return sums

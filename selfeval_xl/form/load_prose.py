@@ -35,6 +35,8 @@ def read_prose(
         whole=entry.array("whole"),
         fiscal_items=frozenset(_keys(entry, "fiscal_items", words)),
         explains=_keys(entry, "explains", words),
+        general=entry.array("general"),
+        general_lacks=_keys(entry, "general_lacks", words),
         fiscal_sources=_keys(entry, "fiscal_sources", words),
         fiscal_uses=_keys(entry, "fiscal_uses", words),
         other_income=_keys(entry, "other_income", words),

@@ -60,6 +60,7 @@ class Rate:
 class Prose:
     """What a form says about prose; keys are items, or text sections where it says so.
 
+    ``general`` are the words for fiscal money that leave out what comes from ``general_lacks``.
     ``classes`` are headings of another classification, which divides ``classed``: beside them ``short`` words
     may be such headings too.
     """
@@ -70,6 +71,8 @@ class Prose:
     whole: tuple[str, ...]
     fiscal_items: frozenset[Key]
     explains: tuple[Key, ...]
+    general: tuple[str, ...]
+    general_lacks: tuple[Key, ...]
     fiscal_sources: tuple[Key, ...]
     fiscal_uses: tuple[Key, ...]
     other_income: tuple[Key, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from selfeval_xl.consolidation.department import (
 from selfeval_xl.consolidation.ledger import COLUMNS
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
+from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.findings import WARNING, Finding, worst
@@ -50,6 +51,8 @@ ENDINGS = (".xlsx",)
 WORKBOOKS = (".xlsx", ".xlsm")
 """A department's workbook is one to fill in, and can have the buttons."""
 NOTHING_MORE = Extras()
+# One alone is more likely to be what an earlier run left among the files.
+LEAST_SUMMARIES = 2
 
 
 @dataclass(slots=True)
@@ -96,6 +99,7 @@ def consolidate(
     roster_file: Path | None = None,
     extras: Extras = NOTHING_MORE,
     received: Received | None = None,
+    of_regions: bool = False,
     reading: Reading = ONE_BY_ONE,
     force: bool = False,
 ) -> Consolidated:
@@ -103,7 +107,8 @@ def consolidate(
 
     A summary that stands there already, made of just the same, is left as it is.  With *received*, the files are
     entered into its ledger, even where none of them counts.  Adjustments come from the list among the *extras*, else
-    from the summary that is replaced.
+    from the summary that is replaced.  Where there are several summaries and no report, or with *of_regions*, the
+    summaries are summed up.
     """
     check_free(target, paths, ENDINGS, force=force)
     check_extras(extras, target, paths, force=force)
@@ -113,42 +118,46 @@ def consolidate(
     with open_shelf(settings_file, files=len(found), anew=reading.anew) as shelf:
         files = list(read_files(reduce_file, found, settings_file, reading, shelf))
         files = [one for one in files if not _is_target(one, target)]
+        files, is_region = of_summaries(files, wanted=of_regions)
         for one in files:
             check_output(target, [one.path], ENDINGS)
+        work = _Work(target, extras, settings_file, roster_file, received, is_region, force)
         try:
-            return _sum_up(
-                files, target, extras, shelf, settings_file, roster_file, received, reading, force=force
-            )
+            return _sum_up(files, work, shelf, reading)
         finally:
             reading.watch.end()
 
 
-def _sum_up(
-    files: list[Reduced],
-    target: Path,
-    extras: Extras,
-    shelf: Shelf,
-    settings_file: Path | None,
-    roster_file: Path | None,
-    received: Received | None,
-    reading: Reading,
-    *,
-    force: bool,
-) -> Consolidated:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a summary is to be made with; ``of_regions`` tells that the files are summaries themselves."""
+
+    target: Path
+    extras: Extras
+    settings_file: Path | None
+    roster_file: Path | None
+    received: Received | None
+    of_regions: bool
+    force: bool
+
+
+def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -> Consolidated:
+    target, received, extras = work.target, work.received, work.extras
     ledger = None if received is None else received.ledger
     passed = frozenset() if ledger is None else ledger.passed
-    result = Consolidated(files, select(files, passed))
+    result = Consolidated(files, _selected(files, passed, of_regions=work.of_regions))
     mark_conflicts(result.selection)
     result.control = result.selection.totals
     if result.selection.form_path is None:
         result.problem = say("report.nothing")
         return result
     form = result.form = load_form(result.selection.form_path)
-    settings = settings_named(form, settings_file)
-    roster = None if roster_file is None else roster_named(roster_file, form)
+    settings = settings_named(form, work.settings_file)
+    roster = None if work.roster_file is None else roster_named(work.roster_file, form)
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
-        result.selection = select(files, received.ledger.passed, passed_only=True)
+        result.selection = _selected(files, passed, of_regions=work.of_regions, passed_only=True)
+    result.selection.remarks = register.findings
     result.control = result.selection.totals
     if roster is not None:
         _compare_with_roster(result.selection, roster)
@@ -156,32 +165,58 @@ def _sum_up(
         if not result.written:
             result.problem = say("report.nothing")
             return result
-        made_of = _made_of(files, roster_file, received, extras)
+        made_of = _made_of(files, work)
+        made_of += [f"{one.id} {one.severity}" for one in register.findings]
         sums = None if extras.has_outputs else shelf.sums_in(target, made_of)
         if sums is not None:
-            result.sums, result.is_unchanged = sums, True
+            (result.sums, result.adjusted), result.is_unchanged = sums, True
             return result
         reading.watch.busy()
         reviews = None if ledger is None else ledger.review_of
         contents = Contents(form, settings, result.selection, [one.path for one in files], roster, reviews)
-        written = write_summary(contents, target, extras, force=force)
+        written = write_summary(contents, target, extras, force=work.force)
     result.sums, result.adjusted, result.left_out = written.sums, written.adjusted, written.left_out
     result.outputs = [*written.files, *written.folders]
     if not written.has_adjustments:
-        shelf.put_sums(target, made_of, result.sums)
+        shelf.put_sums(target, made_of, result.sums, result.adjusted)
     return result
 
 
-def _made_of(
-    files: Sequence[Reduced], roster_file: Path | None, received: Received | None, extras: Extras
-) -> list[str]:
+def of_summaries(files: list[Reduced], *, wanted: bool) -> tuple[list[Reduced], bool]:
+    """Return the files, their summaries read, and whether these are to be summed up."""
+    has_reports = any(one.reason is None and not one.other_kind for one in files)
+    others = [] if has_reports and not wanted else [one for one in files if is_summary(one)]
+    if not wanted and len(others) < LEAST_SUMMARIES:
+        return files, False
+    read = {one.path: read_summary(one.path) for one in others}
+    reason = say("report.skip_not_summary")
+    return [
+        read[one.path]
+        if one.path in read
+        else replace(one, other_kind=True, reason=reason)
+        if one.reason is None
+        else one
+        for one in files
+    ], True
+
+
+def _selected(
+    files: Sequence[Reduced], passed: frozenset[str], *, of_regions: bool, passed_only: bool = False
+) -> Selection:
+    selection = select(files, passed, passed_only=passed_only)
+    if of_regions:
+        part_overlaps(selection)
+    return selection
+
+
+def _made_of(files: Sequence[Reduced], work: _Work) -> list[str]:
     """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
     told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
-    lists = (roster_file, extras.adjustments)
+    lists = (work.roster_file, work.extras.adjustments)
     told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
-    if received is not None:
-        told += [str([row.text(column) for column in COLUMNS]) for row in received.ledger.rows]
-        told.append(str(received.passed_only))
+    if work.received is not None:
+        told += [str([row.text(column) for column in COLUMNS]) for row in work.received.ledger.rows]
+        told.append(str(work.received.passed_only))
     return told
 
 

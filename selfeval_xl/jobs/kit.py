@@ -28,8 +28,8 @@ PLATFORMS = {
 }
 PYTHON = "3.11"
 MESSAGES = (
-    *("start", "venv", "copying", "no_python", "no_start", "packages", "broken_kit", "no_excel", "compiling"),
-    *("trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name"),
+    *("start", "venv", "copying", "no_python", "no_start", "packages", "broken_kit", "no_excel", "excel"),
+    *("compiling", "trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name"),
 )
 """What the installer says."""
 LISTS = ("kit.txt", "kit-pip.txt")

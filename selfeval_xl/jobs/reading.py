@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +17,8 @@ from selfeval_xl.runs.store import digest_of
 
 Task = Callable[[Path, Path | None], Reduced]
 """Reads one file; the second path is that of the settings for data files."""
+Read = tuple[Reduced, bytes | None]
+"""A file's result, and the digest of what stood in it when it was read."""
 
 
 class Watch(Protocol):
@@ -53,11 +55,12 @@ class NoWatch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files are read: in how many processes, all of them *anew* or not, and who looks on."""
+    """How files are read: in how many processes or on which cluster, all of them *anew* or not, and who looks on."""
 
     jobs: int = 1
     anew: bool = False
     watch: Watch = field(default_factory=NoWatch)
+    scheduler: str | None = None
 
 
 ONE_BY_ONE = Reading()
@@ -73,18 +76,14 @@ def read_files(
     """
     kept = shelf.look_for(task.__name__, files)
     new = [file for file in files if file not in kept]
-    work = partial(_read, task=task, settings_file=settings_file)
     reading.watch.begin(len(files), len(kept))
-    if new:
-        # Before there are processes, so that they need not each import it.
-        import_module("selfeval_xl.submission.inspect")
     try:
-        with closing(run(work, new, reading.jobs)) as results:
+        with closing(_results(task, new, settings_file, reading)) as results:
             for file in files:
                 one = shelf.take(file) if file in kept else None
                 is_kept = one is not None
                 if one is None:
-                    one, digest = work(file) if file in kept else next(results)
+                    one, digest = _read(file, task, settings_file) if file in kept else next(results)
                     shelf.put(file, digest, one)
                 reading.watch.took(one, is_kept=is_kept)
                 yield one
@@ -103,7 +102,24 @@ def watched(results: Iterable[Reduced], files: int, watch: Watch) -> Iterator[Re
         watch.end()
 
 
-def _read(file: Path, *, task: Task, settings_file: Path | None) -> tuple[Reduced, bytes | None]:
+def _results(
+    task: Task, files: Sequence[Path], settings_file: Path | None, reading: Reading
+) -> Generator[Read, None, None]:
+    """Yield the results of *files*, all read anew."""
+    if not files:
+        return
+    if reading.scheduler is not None:
+        from selfeval_xl.jobs.afar import read_afar
+
+        yield from read_afar(task, files, settings_file, reading.scheduler)
+        return
+    # Before there are processes, so that they need not each import it.
+    import_module("selfeval_xl.submission.inspect")
+    with closing(run(partial(_read, task=task, settings_file=settings_file), files, reading.jobs)) as results:
+        yield from results
+
+
+def _read(file: Path, task: Task, settings_file: Path | None) -> Read:
     """Return a file's result, and the digest of what stood in it after it was read."""
     one = task(file, settings_file)
     return one, bytes.fromhex(one.sha256) if one.sha256 else digest_of(file)

@@ -51,35 +51,42 @@ class Shelf:
 
             self._store.put(key, kept(one))
 
-    def sums_in(self, target: Path, made_of: Sequence[str]) -> Sums | None:
-        """Return the sums in *target* if it stands there as it was written out of just the same."""
+    def sums_in(self, target: Path, made_of: Sequence[str]) -> tuple[Sums, Sums] | None:
+        """Return the sums and adjustments in *target* if it stands there as it was written out of just the same."""
         content = None if self._store is None else self._store.get(self._outcome(target, made_of))
         if self._store is None or content is None:
             return None
-        digest, sums = json.loads(content)
+        digest, *told = json.loads(content)
         if (self._store.digest(target) or b"").hex() != digest:
             return None
-        return {table: {item: _sum(one) for item, one in row.items()} for table, row in sums.items()}
+        sums, adjusted = map(_sums, told)
+        return sums, adjusted
 
-    def put_sums(self, target: Path, made_of: Sequence[str], sums: Sums) -> None:
+    def put_sums(self, target: Path, made_of: Sequence[str], sums: Sums, adjusted: Sums) -> None:
         """Remember what *target* was made of."""
         digest = None if self._store is None else self._store.digest(target)
         if self._store is None or digest is None:
             return
-        told = {
-            table: {item: [isinstance(one, str), str(one)] for item, one in row.items()}
-            for table, row in sums.items()
-        }
-        content = json.dumps([digest.hex(), told], ensure_ascii=False).encode("utf-8")
-        self._store.put(self._outcome(target, made_of), content)
+        told = json.dumps([digest.hex(), _told(sums), _told(adjusted)], ensure_ascii=False)
+        self._store.put(self._outcome(target, made_of), told.encode("utf-8"))
 
     def _outcome(self, target: Path, made_of: Sequence[str]) -> bytes:
         return key_of("outcome", self._basis, str(target.resolve()), *made_of)
 
 
-def _sum(one: list[object]) -> Decimal | str:
-    is_text, shown = one
-    return str(shown) if is_text else Decimal(str(shown))
+def _told(sums: Sums) -> dict[str, dict[str, tuple[bool, str]]]:
+    """Return sums as JSON can hold them: whether each is a word, and how it reads."""
+    return {
+        table: {item: (isinstance(one, str), str(one)) for item, one in row.items()}
+        for table, row in sums.items()
+    }
+
+
+def _sums(told: dict[str, dict[str, tuple[bool, str]]]) -> Sums:
+    return {
+        table: {item: shown if is_word else Decimal(shown) for item, (is_word, shown) in row.items()}
+        for table, row in told.items()
+    }
 
 
 @contextmanager

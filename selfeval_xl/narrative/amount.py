@@ -6,33 +6,37 @@ must bear them out; else it is taken to speak of something else.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
+from selfeval_xl.narrative.adding import Sums
 from selfeval_xl.narrative.clause import (
     CHANGES,
     comes_from,
     is_clear,
     is_figure,
     is_modified,
-    kinds_of,
-    words_before,
+    is_of_others,
     words_behind,
 )
 from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import Token
-from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, PRIOR
+from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, GROWTH, PRIOR
+from selfeval_xl.narrative.naming import Names
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import Bound, State
 
 _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
+_STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
 
 
 class Amounts:
     """Binds amounts of money, people and scores."""
 
     def __init__(self, state: State) -> None:
-        self.state = state
+        self.state, self.names, self.sums = state, Names(state), Sums(state)
 
     def bind(self, place: int) -> Bound:
         """Return what the amount at *place* speaks of."""
@@ -41,46 +45,46 @@ class Amounts:
             meant, _, self.state.context.row = self.state.turns[place]
             return self.state.claimed(figure, meant, sure=True)
         right = words_behind(self.state.tokens, place)
-        left, is_near = self._words_before(place, right)
+        left, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        if "whole_of_others" in kinds:
+        chosen = self.names.item(left, figure.kind)
+        if chosen is None and lx.ENTITY in kinds:
+            self.state.lent_row = self.state.row_before
+        if "each" in kinds or is_of_others(left[:chosen]):
             return self._of_others(figure, left, role, direction)
-        chosen = self._item(left, figure.kind)
         if chosen is not None:
             one = self._by_item(figure, left, right, chosen, role, direction, is_near=is_near)
             if one.spoken is not None or role != ACTUAL:
                 return one
-        if role == CHANGE and not direction and (behind := self._behind(figure, right)) is not None:
-            return behind
         if role != ACTUAL:
-            words = [token for token in left if token.kind not in CHANGES]
-            topic = self.state.topic if is_clear(words) else None
-            return Bound(figure, topic, role, self.state.context.row, direction=direction)
+            return self._of_topic(figure, left, right, role, direction)
         if figure.kind != MONEY:
-            about = [self.state.topic] if self.state.topic is not None and is_clear(left) else []
-            return self._behind(figure, right) or self.state.claimed(figure, about, sure=False)
+            return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
 
-    def _words_before(self, place: int, right: list[Token]) -> tuple[list[Token], bool]:
-        """Return the words before a figure, and whether they stand near enough to leave no doubt.
+    def _of_topic(
+        self, figure: Quantity, left: list[Token], right: list[Token], role: str, direction: str
+    ) -> Bound:
+        """Bind another year's amount, a budget's or a change to what the sentence is about; a gap to a balance."""
+        if role == CHANGE and not direction:
+            gap = self._behind(figure, right) or self.state.exactly(figure, self.state.ledger.gaps)
+            if gap is not None:
+                return gap
+        others = [token for token in left if token.kind not in CHANGES]
+        topic = self.state.topic if is_clear(others) else None
+        return Bound(figure, topic, role, self.state.context.row, direction=direction)
 
-        Where the figure's own clause has no item, those of the clause before count as well, if no figure ended it.
-        """
-        left = words_before(self.state.tokens, place)
-        if right or self._item(left, self.state.tokens[place].figure.kind) is not None:
-            return left, True
-        at = left[0].start if left else self.state.tokens[place].start
-        first = next(n for n, token in enumerate(self.state.tokens) if token.start == at)
-        before = self.state.tokens[first - 1].kind if first else ""
-        if before not in ("comma", "enumeration"):
-            return left, True
-        further = words_before(self.state.tokens, first - 1)
-        chosen = self._item(further, self.state.tokens[place].figure.kind)
-        if chosen is None or "total" in {token.kind for token in left}:
-            return left, True
-        is_only = sum(token.kind == lx.ITEM and bool(token.meaning.plain) for token in further) <= 1
-        return [*further, *left], before == "comma" and is_only and is_clear(left)
+    def _of_people(self, figure: Quantity, left: list[Token], right: list[Token]) -> Bound:
+        """Bind people or a score by what stands behind, as a sum, or to what the sentence is about."""
+        is_total = self.sums.is_total(left, {token.kind for token in left})
+        every = self.state.ledger.prose.single.values() if is_total else ()
+        about = [self.state.topic] if self.state.topic is not None and is_clear(left) else []
+        return (
+            self.state.exactly(figure, tuple(every))
+            or self._behind(figure, right)
+            or self.state.claimed(figure, about, sure=False)
+        )
 
     def _of_others(self, figure: Quantity, left: list[Token], role: str, direction: str) -> Bound:
         """Bind an amount of a wider area only where the unit is that area's and the amount is the table's."""
@@ -108,21 +112,58 @@ class Amounts:
             and (token.meaning.plain or not is_modified(left, chosen))
         ):
             self.state.topic = choices[0]
-        modified = is_modified(left, chosen)
+        modified = is_modified(left, chosen) or (named and self._goes_on_in_doubt(token))
         clear = is_near and is_clear(left[chosen + 1 :]) and not modified
         if token.meaning.fiscal and role == ACTUAL:
             return self._fiscal(figure, choices, sure=clear)
+        if self._is_from_elsewhere(left, chosen):
+            return self.state.exactly(figure, choices) or Bound(figure)
         if role != ACTUAL:
             return Bound(
                 figure, choices[0] if choices else None, role, self.state.context.row, direction=direction
             )
         if not named and (one := self._behind(figure, right)) is not None:
             return one
+        if not named and self._is_of_unknown(token):
+            return self.state.claimed(figure, choices, sure=False, slips=False)
         if figure.kind != MONEY:
+            modified = modified or not named
             clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
-        return self.state.claimed(
+        one = self.state.claimed(
             figure, choices, sure=clear and (named or self._opens(figure, choices, right))
         )
+        self.state.doubted = named and one.spoken is None
+        return one
+
+    def _is_of_unknown(self, name: Token) -> bool:
+        """Tell whether a vague name may be that of something unknown before it, or of a part of another item."""
+        at = self.state.place_of(name)
+        for token in reversed(self.state.tokens[:at]):
+            if token.kind in _STARTS or (is_figure(token) and token.figure.kind == MONEY):
+                return False
+            if token.kind == lx.UNKNOWN or (token.meaning.plain and not token.meaning.fiscal):
+                return True
+        return False
+
+    def _goes_on_in_doubt(self, name: Token) -> bool:
+        """Tell whether a name goes on in a list with one that its amount did not bear out."""
+        if not self.state.doubted:
+            return False
+        at = self.state.place_of(name) - 1
+        while self.state.tokens[at].kind in ("filler", "enumeration"):
+            at -= 1
+        return at >= 0 and self.state.tokens[at].quantity is self.state.found[-1].quantity
+
+    def _is_from_elsewhere(self, left: list[Token], chosen: int) -> bool:
+        """Tell whether spending is only what one source paid for: a source before its name, or earlier in its list."""
+        ledger, meant = self.state.ledger, left[chosen].meaning
+        if not any(ledger.is_fiscal(one) for one in meant.plain + meant.short):
+            return False
+        for token in left[:chosen]:
+            plain = token.meaning.plain
+            if plain and not token.meaning.fiscal and any(ledger.is_source(one) for one in plain):
+                self.state.from_elsewhere, self.state.fiscal = True, False
+        return self.state.from_elsewhere
 
     def _opens(self, figure: Quantity, choices: list[Spoken], right: list[Token]) -> bool:
         """Tell whether a paragraph begins with a word for a total, a unit or a time before it, and the amount alone.
@@ -154,124 +195,64 @@ class Amounts:
         """Bind an amount by the item behind it, by what the sentence is about, as a sum, or by its digits alone."""
         if (one := self._behind(figure, right)) is not None:
             return one
-        if "total" in kinds and (one := self._sum(figure)) is not None:
+        if self.sums.is_total(left, kinds) and (one := self.sums.bind(figure)) is not None:
             return one
+        topic = self.state.topic
+        done = [one for token in left if token.kind == lx.ACTUAL for one in token.meaning.vague]
+        for likely in ([topic] if topic is not None and lx.ENTITY in kinds else [], done):
+            if (one := self.state.exactly(figure, likely)) is not None:
+                return one
         continued = kinds & {lx.ACTUAL, "to"} or any(self.state.time_of(token) == ACTUAL for token in left)
-        exact = self._by_digits(figure)
+        is_titled = topic is not None and topic is self.state.context.topic and not self.state.found
+        continued = continued or is_titled or self._is_outcome(left, right)
+        exact = self._by_digits(figure, is_known=is_clear(left) or not self._follows_nothing())
+        if done and topic is not None and not self.state.ledger.is_fiscal(topic):
+            return exact
         if self.state.topic is None or exact.spoken is not None or not is_clear(left):
             return exact
-        if len(self._named_since()) > 1 or lx.ITEM in kinds:
+        if len(self.names.since()) > 1 or lx.ITEM in kinds:
             return exact
         if lx.ENTITY in kinds:
             return self.state.claimed(figure, [self.state.topic], sure=False)
         return self.state.claimed(figure, [self.state.topic], sure=True) if continued else exact
 
-    def _named_since(self) -> set[str]:
-        """Return the names of items that no figure has followed yet."""
-        found: set[str] = set()
-        for token in reversed(self.state.tokens[: self.state.place]):
-            if is_figure(token):
-                break
-            if token.meaning.plain:
-                found.add(token.text)
-        return found
+    def _follows_nothing(self) -> bool:
+        """Tell whether the amount before speaks of nothing of the form's."""
+        last = self.state.found[-1] if self.state.found else None
+        return last is not None and last.spoken is None and last.role == ACTUAL
+
+    def _is_outcome(self, left: list[Token], right: list[Token]) -> bool:
+        """Tell whether an amount is what a change came to: *down by 9, or 5 %, to be 170*."""
+        last = self.state.found[-1] if self.state.found else None
+        is_change = last is not None and last.role in (CHANGE, GROWTH) and last.spoken is self.state.topic
+        return is_change and not right and bool(left) and all(token.kind == "filler" for token in left)
 
     def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
         """Bind an amount to the item behind it, if the amount bears that out."""
-        after = next((token for token in right if token.kind not in ("filler", "current", lx.OWN)), None)
-        if after is None or after.kind != lx.ITEM:
-            return None
-        one = self.state.claimed(figure, self.state.choices(after)[0], sure=False)
-        return one if one.spoken is not None else None
+        words = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
+        names = list(takewhile(lambda token: token.kind == lx.ITEM, words))
+        for token in reversed(names):
+            one = self.state.claimed(figure, self.state.choices(token)[0], sure=False)
+            if one.spoken is not None:
+                return one
+        return None
 
-    def _by_digits(self, figure: Quantity) -> Bound:
-        """Bind an amount that is one item's figure to the digit, and no other's."""
+    def _by_digits(self, figure: Quantity, *, is_known: bool = True) -> Bound:
+        """Bind an amount that is one item's figure to the digit, and no other's.
+
+        In a list of what is not the form's it must be of a table of which the text speaks.
+        """
         if not tells(figure):
             return Bound(figure)
         own = [one for one in self.state.ledger.prose.single.values() if one.kind == figure.kind]
         same = [one for one in own if self._is_same(figure, one)]
         near = [one for one in same if one.table in self.state.tables]
-        chosen = same if len(same) == 1 else near
+        chosen = same if len(same) == 1 and is_known else near
         return self.state.claimed(figure, chosen[:1], sure=False)
 
     def _is_same(self, figure: Quantity, one: Spoken) -> bool:
         row = self.state.context.row
         return self.state.ledger.is_known(one, row) and figure.low == self.state.ledger.value(one, row) != 0
-
-    def _item(self, left: list[Token], kind: str) -> int | None:
-        """Return which word of the clause is the item's name: the last one that does more than fill."""
-        places = [at for at, token in enumerate(left) if token.kind == lx.ITEM and kind in kinds_of(token)]
-        for at in reversed(places):
-            token = left[at]
-            if token.meaning.fiscal and self._narrows(left, at):
-                continue
-            if (
-                not token.meaning.plain
-                and not token.meaning.short
-                and any(self._fills(left, before, at) for before in places if before < at)
-            ):
-                continue
-            return at
-        return None
-
-    def _narrows(self, left: list[Token], at: int) -> bool:
-        """Tell whether a word for fiscal money stands beside another item of the clause."""
-        others = [token for place, token in enumerate(left) if place != at and token.kind == lx.ITEM]
-        return any(
-            self.state.ledger.is_fiscal(one)
-            for token in others
-            if not token.meaning.fiscal
-            for one in token.meaning.plain + token.meaning.vague
-        )
-
-    def _fills(self, left: list[Token], first: int, at: int) -> bool:
-        """Tell whether a vague word only goes on from the item named before it, and is no other kind of amount."""
-        named, vague = left[first].meaning, left[at].meaning
-        names = named.plain or named.short
-        if not names or (named.fiscal and self._narrows(left, first)):
-            return False
-        goes_on = any(
-            one.table == names[0].table
-            or (self.state.ledger.is_fiscal(one) and self.state.ledger.is_fiscal(names[0]))
-            for one in vague.vague
-        )
-        return goes_on and (named.short != () or is_clear(left[first + 1 : at]))
-
-    def _sum(self, figure: Quantity) -> Bound | None:
-        """Bind a sum without a name: the total of the items that were named before it."""
-        total = self._total_of_last()
-        if total is not None:
-            return self.state.claimed(figure, [total], sure=True)
-        choices = [
-            *((self.state.topic,) if self.state.topic is not None else ()),
-            *self.state.context.heading,
-        ]
-        bound = self.state.claimed(figure, choices, sure=self._is_about_topic())
-        return bound if bound.spoken is not None else None
-
-    def _total_of_last(self) -> Spoken | None:
-        """Return the widest total of which several parts, or all that make up a part, were bound before."""
-        said = [
-            one.spoken.items[0]
-            for one in self.state.recent()
-            if one.role == ACTUAL and one.spoken is not None and len(one.spoken.items) == 1
-        ]
-        if not said:
-            return None
-        tree, found = self.state.tree, None
-        for key in tree.above(said[-1]):
-            known = [
-                part
-                for part in tree.parts[key]
-                if part in said or set(tree.parts.get(part, "-")) <= set(said)
-            ]
-            found = key if len(known) > 1 and key not in said else found
-        return self.state.ledger.prose.single.get(found) if found is not None else None
-
-    def _is_about_topic(self) -> bool:
-        """Tell whether the sentence has named one item so far, and no figure."""
-        items = {token.text for token in self.state.tokens[: self.state.place] if token.meaning.plain}
-        return len(items) == 1 and not self.state.found
 
     def _role(self, left: list[Token], right: list[Token]) -> tuple[str, str]:
         """Return whether an amount is this year's, last year's, a budget's or a change, and which way."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.amount import Amounts
-from selfeval_xl.narrative.clause import ENDS, words_before, words_behind
+from selfeval_xl.narrative.clause import ENDS, is_figure, words_before, words_behind
 from selfeval_xl.narrative.ledger import Ledger, Tree
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL, BUDGET, PRIOR
 from selfeval_xl.narrative.percentage import Percentages
-from selfeval_xl.narrative.quantities import PERCENT, YEAR, Quantity
+from selfeval_xl.narrative.quantities import COUNT, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.state import UNLISTED, Bound, Context, State
 from selfeval_xl.narrative.turns import Turns
 from selfeval_xl.narrative.words import words
@@ -20,6 +21,7 @@ from selfeval_xl.narrative.words import words
 # Where a name stands that begins a statement, and what may stand between it and the item that it goes on with.
 _HEADS = ENDS | {"", "colon", "among", lx.OWN}
 _BETWEEN = frozenset({"filler", "current", lx.ACTUAL, lx.QUANTITY})
+NOWHERE = sys.maxsize
 
 
 class Sentence:
@@ -37,10 +39,12 @@ class Sentence:
         """Return what each figure but years speaks of, in order."""
         for place, token in enumerate(self.state.tokens):
             if token.quantity is None:
-                self._pass(place, token)
+                follow = _MEANT.get(token.kind)
+                if follow is not None:
+                    follow(self, place, token)
             elif token.quantity.kind == YEAR:
                 self._pass_year(place, token.quantity)
-            else:
+            elif token.quantity.kind != COUNT:
                 one = (
                     self.percentages.bind(place)
                     if token.quantity.kind == PERCENT
@@ -51,14 +55,14 @@ class Sentence:
                     self.state.keep(one)
         return self.state.found
 
-    def _pass(self, place: int, token: Token) -> None:
-        """Follow what a word says of the figures behind it."""
-        follow = _MEANT.get(token.kind)
-        if follow is not None:
-            follow(self, place, token)
-
     def _pass_scope(self, place: int, token: Token) -> None:
+        self.state.from_elsewhere = False
         self.state.fiscal = token.kind == lx.SCOPE
+
+    def _pass_semicolon(self, place: int, token: Token) -> None:
+        self.state.from_elsewhere = False
+        if self.state.lent_row is not None:
+            self.state.context.row, self.state.lent_row = self.state.lent_row, None
 
     def _pass_turn(self, place: int, token: Token) -> None:
         self.turns.take(place)
@@ -74,13 +78,26 @@ class Sentence:
         self.state.version = ACTUAL
 
     def _pass_bracket(self, place: int, token: Token) -> None:
+        found = self.state.found
         if token.kind == "open":
-            self.state.outer.append(self.state.topic)
+            is_aside = place > 0 and is_figure(self.state.tokens[place - 1])
+            self.state.outer.append((self.state.topic, len(found) if is_aside else NOWHERE))
         elif self.state.outer:
-            self.state.topic = self.state.outer.pop()
+            self.state.topic, first = self.state.outer.pop()
+            self.state.aside.update(range(first, len(found)))
+
+    def _pass_within(self, place: int, token: Token) -> None:
+        """Follow of what the text goes on to name the parts: the last amount, if only words that fill follow it."""
+        before = next((one for one in reversed(self.state.tokens[:place]) if one.kind != "filler"), None)
+        found = self.state.found
+        if before is not None and before.quantity is not None and found and found[-1].role == ACTUAL:
+            self.state.within = found[-1].spoken
+        elif before is not None and before.meaning.plain:
+            self.state.within = before.meaning.plain[0]
 
     def _pass_name(self, place: int, token: Token) -> None:
         """Follow of which entity the text speaks from here on; the department itself is row 0."""
+        self.state.row_before, self.state.lent_row = self.state.context.row, None
         if token.kind == lx.ENTITY:
             self.state.last_row = token.meaning.row or self.state.last_row
         self.state.context.row = self.state.last_row if token.kind == "that" else token.meaning.row
@@ -93,12 +110,23 @@ class Sentence:
 
     def _pass_unknown(self, place: int, token: Token) -> None:
         """Follow an entity that the tables do not have: a name at the head of a clause, an item behind it."""
+        if not token.text.endswith(_endings()):
+            return
         before = self.state.tokens[place - 1].kind if place else ""
+        if token.text.endswith(_divisions()) and self._is_divided(place):
+            self.state.fiscal, self.state.context.narrow = False, frozenset()
         if not token.text.endswith(_foreign()) or before not in _HEADS:
             return
         after = next((one for one in self.state.tokens[place + 1 :] if one.kind not in _BETWEEN), None)
         if after is not None and after.kind == lx.ITEM:
             self.state.context.row = self.state.last_row = UNLISTED
+
+    def _is_divided(self, place: int) -> bool:
+        """Tell whether a clause says by what the sentence divides its amounts from here on."""
+        clause = words_before(self.state.tokens, place)
+        return any(one.text == words()["scope"]["by"] for one in clause) and not any(
+            one.kind == lx.SCOPE or one.meaning.fiscal for one in clause
+        )
 
     def _pass_item(self, place: int, token: Token) -> None:
         if token.meaning.fiscal and self._is_scope(place):
@@ -107,6 +135,8 @@ class Sentence:
             self.state.named += token.meaning.plain
             if token.meaning.now:
                 self.state.time = ACTUAL
+            if token.meaning.done:
+                self.state.version = ACTUAL
             self.state.tables.add(token.meaning.plain[0].table)
             if not any(one.kind == "share" for one in words_before(self.state.tokens, place)):
                 self.state.topic = token.meaning.plain[0]
@@ -137,7 +167,10 @@ class Sentence:
 
     def _is_scope(self, place: int) -> bool:
         """Tell whether a word for fiscal money narrows another item of its clause instead of being one."""
-        clause = [*words_before(self.state.tokens, place), *words_behind(self.state.tokens, place)]
+        behind = words_behind(self.state.tokens, place)
+        if behind and behind[0].text.startswith(_viewed()):
+            return True
+        clause = [*words_before(self.state.tokens, place), *behind]
         others = [one for one in clause if one.kind == lx.ITEM and not one.meaning.fiscal]
         return any(
             self.state.ledger.is_fiscal(one)
@@ -152,6 +185,8 @@ _MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
     **dict.fromkeys(("among", "colon"), Sentence._carry),
     **dict.fromkeys(("in_turn", "both"), Sentence._pass_turn),
     "share": Sentence._pass_share,
+    "semicolon": Sentence._pass_semicolon,
+    "within": Sentence._pass_within,
     **dict.fromkeys(("current", "prior"), Sentence._pass_time),
     **dict.fromkeys(("open", "close"), Sentence._pass_bracket),
     lx.ITEM: Sentence._pass_item,
@@ -159,6 +194,21 @@ _MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
     lx.UNKNOWN: Sentence._pass_unknown,
     lx.ACTUAL: Sentence._pass_version,
 }
+
+
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    return (*_divisions(), *_foreign())
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> tuple[str, ...]:
+    return tuple(words()["scope"]["divisions"])
+
+
+@lru_cache(maxsize=1)
+def _viewed() -> tuple[str, ...]:
+    return tuple(words()["scope"]["viewed"])
 
 
 @lru_cache(maxsize=1)

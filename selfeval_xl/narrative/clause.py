@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import DOWN, FLAT, UP
-from selfeval_xl.narrative.quantities import PERCENT, YEAR
+from selfeval_xl.narrative.quantities import COUNT, PERCENT, YEAR
 
 ENDS = frozenset({"comma", "semicolon", "stop", "enumeration"})
 CHANGES = {"up": UP, "down": DOWN, "flat": FLAT, "gap": ""}
@@ -19,8 +19,8 @@ _CLEAR = frozenset(
 
 
 def is_figure(token: Token) -> bool:
-    """Tell whether a token is a figure, years left out."""
-    return token.quantity is not None and token.quantity.kind != YEAR
+    """Tell whether a token is a figure, years and counts of things left out."""
+    return token.quantity is not None and token.quantity.kind not in (YEAR, COUNT)
 
 
 def kinds_of(token: Token) -> set[str]:
@@ -31,10 +31,18 @@ def kinds_of(token: Token) -> set[str]:
 
 def words_before(tokens: Sequence[Token], place: int) -> list[Token]:
     """Return the words of the clause before *place*, back to the figure or sign that ends the one before."""
+    return clause_before(tokens, place)[0]
+
+
+def clause_before(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
+    """Return the words of the clause before *place*, and where the one before ends; -1 for the sentence's head."""
     found: list[Token] = []
     at = place - 1
     while at >= 0:
         token = tokens[at]
+        if token.kind == "enumeration" and _joins_counts(tokens, at):
+            at -= 1
+            continue
         if token.kind in ENDS or (token.kind == "open" and found) or is_figure(token):
             break
         if token.kind == "close":
@@ -42,7 +50,13 @@ def words_before(tokens: Sequence[Token], place: int) -> list[Token]:
         elif token.kind != "open":
             found.append(token)
         at -= 1
-    return found[::-1]
+    return found[::-1], at
+
+
+def _joins_counts(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a sign joins two counts, so that the name before them is that of what follows as well."""
+    pair = tokens[place - 1], tokens[place + 1] if place + 1 < len(tokens) else tokens[place]
+    return place > 0 and all(one.quantity is not None and one.quantity.kind == COUNT for one in pair)
 
 
 def _opening(tokens: Sequence[Token], place: int) -> int:
@@ -110,6 +124,16 @@ def is_modified(left: list[Token], chosen: int) -> bool:
     meant = left[chosen].meaning
     tables = {one.table for one in meant.plain + meant.short}
     return tables.isdisjoint(one.table for one in before.meaning.plain)
+
+
+def is_of_others(before: Sequence[Token]) -> bool:
+    """Tell whether words before an item's name make it a wider area's; what ends in "and so on" does not."""
+    for token in reversed(before):
+        if token.kind == "and_so":
+            return False
+        if token.kind == "whole_of_others":
+            return True
+    return False
 
 
 def comes_from(left: list[Token], right: list[Token]) -> bool:

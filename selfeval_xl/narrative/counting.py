@@ -12,7 +12,7 @@ from selfeval_xl.cells import Address
 from selfeval_xl.narrative.lexicon import between, sentences
 from selfeval_xl.narrative.numerals import Numerals
 from selfeval_xl.narrative.quantities import COUNT, PEOPLE, Quantity
-from selfeval_xl.narrative.source import Source
+from selfeval_xl.narrative.source import Source, Text
 from selfeval_xl.narrative.words import fold, words
 
 _PARTS = 2
@@ -25,16 +25,21 @@ _SHARED = 3
 
 def lists_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
     """Yield counts that are not the sum of the parts listed behind them: cell, as written, what the parts make."""
+    for number, differences in source.each(_lists_in):
+        for written, added in differences:
+            yield source.paragraphs[number].cell, written, added
+
+
+def _lists_in(text: Text) -> list[tuple[str, str]]:
     all_words = tuple(words()["counting"]["all"])
-    for number in source.holding(all_words):
-        figures = [one for one in source.figures(number) if one.kind in (COUNT, PEOPLE)]
-        if len(figures) <= _PARTS:
-            continue
-        text = source.folded(number)
-        for start, end in sentences(text):
-            difference = _difference(text, between(figures, start, end), all_words)
-            if difference is not None:
-                yield source.paragraphs[number].cell, *difference
+    figures = [one for one in text.figures if one.kind in (COUNT, PEOPLE)]
+    if len(figures) <= _PARTS or not any(word in text.written for word in all_words):
+        return []
+    found = (
+        _difference(text.folded, between(figures, start, end), all_words)
+        for start, end in sentences(text.folded)
+    )
+    return [one for one in found if one is not None]
 
 
 def _difference(text: str, figures: Sequence[Quantity], all_words: tuple[str, ...]) -> tuple[str, str] | None:
@@ -58,18 +63,23 @@ def _difference(text: str, figures: Sequence[Quantity], all_words: tuple[str, ..
 
 def steps_that_differ(source: Source) -> Iterator[tuple[Address, str, str]]:
     """Yield counts of steps that are not those told behind them one by one: cell, as written, how many there are."""
-    first, *others = words()["counting"]["marks"]
-    for number in source.holding((first,)):
-        text = source.paragraphs[number].text
-        start = text.find(first)
-        match = _steps_pattern().search(text, max(0, start - _BEFORE_STEPS), start)
-        told = _told(text[start:], others)
+    others = words()["counting"]["marks"][1:]
+    for number, (match, told) in source.each(_steps_in):
         following = source.paragraphs[number + 1].text if number + 1 < len(source.paragraphs) else ""
         goes_on = told <= len(others) and following.startswith(others[told - 1])
-        if match is None or goes_on or told < _PARTS:
-            continue
-        if _numerals().value(fold(match["count"])) != told:
+        if not goes_on and _numerals().value(fold(match["count"])) != told:
             yield source.paragraphs[number].cell, match["written"], f"{told}{match['unit']}"
+
+
+def _steps_in(text: Text) -> tuple[re.Match[str], int] | None:
+    """Return the count of steps that a text goes on to tell, and how many it tells; ``None`` for less than two."""
+    first, *others = words()["counting"]["marks"]
+    start = text.written.find(first)
+    if start < 0:
+        return None
+    match = _steps_pattern().search(text.written, max(0, start - _BEFORE_STEPS), start)
+    told = _told(text.written[start:], others)
+    return (match, told) if match is not None and told >= _PARTS else None
 
 
 def _told(text: str, marks: Sequence[str]) -> int:
@@ -88,34 +98,42 @@ def visits_that_differ(source: Source, year: int) -> Iterator[tuple[tuple[Addres
     The cells of the count, that of the dates last; the count as written; how many of the dates are of this year.
     """
     found: dict[tuple[str, str], list[Address]] = {}
-    lists = (
-        list(_date_lists(source))
-        if any(word in source.whole for word in words()["counting"]["this_year"])
-        else []
-    )
-    for cell, text, of_year in lists:
-        for number, match in source.hits(_visit_pattern()):
-            said, right = int(match["count"]), of_year.get(year, 0)
-            if said == sum(of_year.values()) != right and _same_place(match["place"], text):
-                same = found.setdefault((match["written"], str(right)), [cell])
-                same.insert(-1, source.paragraphs[number].cell)
+    for at, lists in source.each(_date_lists):
+        cell = source.paragraphs[at].cell
+        for text, of_year in lists:
+            for number, match in _visits(source):
+                said, right = int(match["count"]), of_year.get(year, 0)
+                if said == sum(of_year.values()) != right and _same_place(match["place"], text):
+                    same = found.setdefault((match["written"], str(right)), [cell])
+                    same.insert(-1, source.paragraphs[number].cell)
     for (written, this_year), cells in found.items():
         yield tuple(dict.fromkeys(cells)), written, this_year
 
 
-def _date_lists(source: Source) -> Iterator[tuple[Address, str, dict[int, int]]]:
-    """Yield the sentences that list dates with their years: cell, sentence, how many dates are of each year."""
-    numbers = [number for number, _ in source.hits(_day_pattern())]
-    for number in dict.fromkeys(one for one in numbers if numbers.count(one) >= _PARTS):
-        text = source.folded(number)
-        for start, end in sentences(text):
-            found: dict[int, int] = {}
-            current = 0
-            for match in _date_pattern().finditer(text, start, end):
-                current = int(match[1]) if match[1] else current
-                found[current] = found.get(current, 0) + 1
-            if sum(found.values()) >= _PARTS and 0 not in found:
-                yield source.paragraphs[number].cell, text[start:end], found
+def _visits(source: Source) -> Iterator[tuple[int, re.Match[str]]]:
+    return ((number, match) for number, matches in source.each(_visits_in) for match in matches)
+
+
+def _visits_in(text: Text) -> list[re.Match[str]]:
+    is_said = any(word in text.written for word in words()["counting"]["this_year"])
+    return list(_visit_pattern().finditer(text.written)) if is_said else []
+
+
+def _date_lists(text: Text) -> list[tuple[str, dict[int, int]]]:
+    """Return the sentences that list dates with their years: sentence, how many dates are of each year."""
+    _, _, day = words()["counting"]["date"]
+    if text.written.count(day) < _PARTS or len(_day_pattern().findall(text.written)) < _PARTS:
+        return []
+    lists: list[tuple[str, dict[int, int]]] = []
+    for start, end in sentences(text.folded):
+        found: dict[int, int] = {}
+        current = 0
+        for match in _date_pattern().finditer(text.folded, start, end):
+            current = int(match[1]) if match[1] else current
+            found[current] = found.get(current, 0) + 1
+        if sum(found.values()) >= _PARTS and 0 not in found:
+            lists.append((text.folded[start:end], found))
+    return lists
 
 
 def _same_place(place: str, text: str) -> bool:

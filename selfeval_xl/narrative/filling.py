@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.cells import Address
@@ -14,6 +15,7 @@ from selfeval_xl.narrative.ledger import tree_of
 from selfeval_xl.narrative.lexicon import sentences
 from selfeval_xl.narrative.model import Paragraph
 from selfeval_xl.narrative.quantities import MONEY
+from selfeval_xl.narrative.source import Text
 from selfeval_xl.narrative.view import View
 from selfeval_xl.narrative.words import fold, words
 from selfeval_xl.texts import say
@@ -91,17 +93,30 @@ def sources(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _rows_with_source(view: View, key: Key) -> set[int]:
     """Return the rows of which a sentence names the source; 0 where it speaks of no entity."""
-    spoken = view.prose.single[key]
-    sources = words()["source"]["words"]
     found: set[int] = set()
     names = {fold(name): row for row, (name, _) in enumerate(view.figures.entities, start=1) if name}
-    for number in view.source.holding(spoken.words):
-        text = view.source.folded(number)
-        for start, end in sentences(text):
-            sentence = text[start:end]
-            if any(word in sentence for word in spoken.words) and any(word in sentence for word in sources):
-                found |= {row for name, row in names.items() if name in sentence} or {0}
+    for _, told in view.source.each(_source_finder(view.prose.single[key].words)):
+        for sentence in told:
+            found |= {row for name, row in names.items() if name in sentence} or {0}
     return found
+
+
+@lru_cache(maxsize=32)
+def _source_finder(called: tuple[str, ...]) -> Callable[[Text], list[str]]:
+    """Return what finds the sentences that say where an item comes from, by the words that it is called."""
+    sources = words()["source"]["words"]
+
+    def find(text: Text) -> list[str]:
+        if not any(word in text.written for word in called):
+            return []
+        told = (text.folded[start:end] for start, end in sentences(text.folded))
+        return [
+            one
+            for one in told
+            if any(word in one for word in called) and any(word in one for word in sources)
+        ]
+
+    return find
 
 
 def same(view: View, rule: Rule) -> Iterator[Finding]:

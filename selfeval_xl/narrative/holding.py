@@ -108,9 +108,11 @@ def _reconciled(view: View, mention: Mention, spoken: Spoken) -> Reconciliation 
     if not ledger.is_fiscal(spoken) or mention.quantity.low != mention.quantity.high:
         return None
     said, figure = view.own(spoken, mention.quantity.low), view.own(spoken, ledger.value(spoken, row))
-    sources = [(key, ledger.item(key, row) or ZERO) for key in view.prose.explains]
+    lacks = view.prose.general_lacks if _is_general(view, mention) else ()
+    sources = [(key, ledger.item(key, row) or ZERO) for key in (*view.prose.explains, *lacks)]
     parts = _made_of(figure - said, [(key, amount) for key, amount in sources if amount > 0])
-    if not parts and (mention.scope != FISCAL or not ledger.reconciles(mention.quantity, spoken, row)):
+    most = sum((amount for _, amount in sources), ZERO) * ledger.worth
+    if not parts and (mention.scope != FISCAL or not ledger.reconciles(mention.quantity, spoken, row, most)):
         return None
     if not parts:
         parts = tuple((key, amount) for key, amount in sources if amount > 0)
@@ -125,6 +127,18 @@ def _reconciled(view: View, mention: Mention, spoken: Spoken) -> Reconciliation 
         unit=view.form.unit,
         places=view.form.decimals,
     )
+
+
+def _is_general(view: View, mention: Mention) -> bool:
+    """Tell whether the section speaks, up to an amount of fiscal money, of a part of that alone."""
+    if mention.scope != FISCAL:
+        return False
+    text = view.source.folded(mention.paragraph)[: mention.quantity.start]
+    number = mention.paragraph
+    while number > 0 and view.section(number - 1) == view.section(mention.paragraph):
+        number -= 1
+        text = view.source.folded(number) + text
+    return any(word in text for word in view.prose.general)
 
 
 def _made_of(gap: Decimal, sources: list[tuple[Key, Decimal]]) -> tuple[tuple[Key, Decimal], ...]:

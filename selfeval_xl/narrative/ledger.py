@@ -26,7 +26,10 @@ class Ledger:
         self.figures, self.form, self.prose = figures, form, prose
         self.worth = Decimal(words()["money"]["units"].get(form.unit, 1))
         self.precision = self.worth.scaleb(-form.decimals)
-        self._known: dict[tuple[Spoken, int], Decimal | None] = {}
+        self.gaps = _gaps(prose)
+        self.fiscal, self.sources = _kinds(prose)
+        self._values: dict[tuple[Spoken, int], Decimal] = {}
+        self._is_known: dict[tuple[Spoken, int], bool] = {}
 
     def item(self, key: Key, row: int = 0) -> Decimal | None:
         """Return an item's figure in the form's own unit; ``None`` where it is blank or not known."""
@@ -37,9 +40,14 @@ class Ledger:
 
     def is_known(self, one: Spoken, row: int) -> bool:
         """Tell whether the figures have such items in this row at all, be they blank."""
-        if one.kind != MONEY:
-            return row == 0 and all(self.item(key) is not None for key in one.keys)
-        return all(key in self._amounts(row) for key in one.keys)
+        known = self._is_known.get((one, row))
+        if known is None:
+            if one.kind != MONEY:
+                known = row == 0 and all(self.item(key) is not None for key in one.keys)
+            else:
+                known = all(key in self._amounts(row) for key in one.keys)
+            self._is_known[one, row] = known
+        return known
 
     def _amounts(self, row: int) -> Mapping[Key, Decimal | None]:
         """Return a row's amounts: none for a name that the tables do not have."""
@@ -49,29 +57,35 @@ class Ledger:
 
     def value(self, one: Spoken, row: int = 0) -> Decimal:
         """Return what the tables say; blank counts as 0."""
-        known = self._known.get((one, row))
+        known = self._values.get((one, row))
         if known is None:
             plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
             known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
-            known = self._known[one, row] = known * self.worth if one.kind == MONEY else known
+            known = self._values[one, row] = known * self.worth if one.kind == MONEY else known
         return known
 
     def explainable(self, row: int = 0) -> Decimal:
-        """Return by how much the whole may exceed what is fiscal."""
-        return sum((self.item(key, row) or ZERO for key in self.prose.explains), ZERO) * self.worth
+        """Return by how much the whole may exceed what is fiscal, in the narrowest sense."""
+        keys = (*self.prose.explains, *self.prose.general_lacks)
+        return sum((self.item(key, row) or ZERO for key in keys), ZERO) * self.worth
+
+    def is_source(self, one: Spoken) -> bool:
+        """Tell whether it is other money than fiscal, or last year's, that spending may be paid from."""
+        return one in self.sources
 
     def is_fiscal(self, one: Spoken) -> bool:
         """Tell whether the item may be spoken of in the narrower scope."""
-        return self.prose.fiscal_items.issuperset(one.keys)
+        return one in self.fiscal
 
     def fits(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
         """Tell whether a figure is the table's, as exactly as it is written."""
         return agrees(figure, self.value(one, row), self.precision if one.kind == MONEY else ZERO)
 
-    def reconciles(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
-        """Tell whether a figure of narrower scope lacks no more than other sources may explain."""
+    def reconciles(self, figure: Quantity, one: Spoken, row: int = 0, most: Decimal | None = None) -> bool:
+        """Tell whether a figure of narrower scope lacks no more than *most*: what other sources may explain."""
         gap = self.value(one, row) - figure.low
-        return self.is_fiscal(one) and -self.precision <= gap <= self.explainable(row) + self.precision
+        most = self.explainable(row) if most is None else most
+        return self.is_fiscal(one) and -self.precision <= gap <= most + self.precision
 
     def akin(self, figure: Quantity, one: Spoken, row: int = 0) -> bool:
         """Tell whether a figure is the table's with a slip: the point or the unit shifted, a digit or two wrong."""
@@ -92,6 +106,25 @@ class Ledger:
         if not (self.is_known(part, row) and self.is_known(whole, row)) or not self.value(whole, row):
             return False
         return agrees(figure, self.value(part, row) / self.value(whole, row) * _HUNDRED, ZERO)
+
+
+@lru_cache(maxsize=8)
+def _kinds(prose: Prose) -> tuple[frozenset[Spoken], frozenset[Spoken]]:
+    """Return the items that may be spoken of in the narrower scope, and those that are other sources of money."""
+    sources = {*prose.explains, *prose.general_lacks}
+    return (
+        frozenset(one for one in prose.spoken if prose.fiscal_items.issuperset(one.keys)),
+        frozenset(one for one in prose.spoken if one.items and sources.issuperset(one.items)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _gaps(prose: Prose) -> tuple[Spoken, ...]:
+    """Return the items that words for a difference may mean."""
+    gaps = words()["grammar"]["gap"]
+    return tuple(
+        one for one in prose.spoken if any(gap in word for gap in gaps for word in (*one.words, *one.vague))
+    )
 
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
@@ -143,6 +176,7 @@ class Tree:
     def __init__(self, form: Form) -> None:
         self.parents: dict[Key, Key] = {}
         self.parts: dict[Key, tuple[Key, ...]] = {}
+        self._below: dict[tuple[Key, ...], frozenset[Key]] = {}
         for column in form.columns.values():
             if column.computed is not None:
                 found = tuple((column.table, name.text.rpartition(".")[2]) for name in names(column.computed))
@@ -159,13 +193,16 @@ class Tree:
 
     def below(self, keys: tuple[Key, ...]) -> frozenset[Key]:
         """Return all that the totals *keys* are made of, themselves left out."""
-        found: set[Key] = set()
-        waiting = list(keys)
-        while waiting:
-            for part in self.parts.get(waiting.pop(), ()):
-                found.add(part)
-                waiting.append(part)
-        return frozenset(found)
+        known = self._below.get(keys)
+        if known is None:
+            found: set[Key] = set()
+            waiting = list(keys)
+            while waiting:
+                for part in self.parts.get(waiting.pop(), ()):
+                    found.add(part)
+                    waiting.append(part)
+            known = self._below[keys] = frozenset(found)
+        return known
 
 
 @lru_cache(maxsize=8)

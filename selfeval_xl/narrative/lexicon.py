@@ -6,14 +6,13 @@ A lexicon holds the language's words and one form's; :meth:`Lexicon.tokens` cuts
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
-from selfeval_xl.narrative.quantities import YEAR, Quantity
+from selfeval_xl.narrative.quantities import COUNT, YEAR, Quantity
 from selfeval_xl.narrative.words import fold, words
 
 (ITEM, SCOPE, WHOLE, BUDGET, ACTUAL, RATE, OWN, ENTITY, CLASS, QUANTITY, UNKNOWN) = (
@@ -21,13 +20,16 @@ from selfeval_xl.narrative.words import fold, words
     *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
-MOST_HEADINGS = 1024
+MOST_HEADINGS, MOST_STRETCHES = 1024, 16_384
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word means: its kind, the items it may stand for, whether it names a scope or this year as well."""
+    """What a word means: its kind, the items it may stand for, whether it names a scope as well.
+
+    ``now`` says that it names this year, ``done`` that it names what was spent and no budget.
+    """
 
     kind: str
     plain: tuple[Spoken, ...] = ()
@@ -37,18 +39,17 @@ class Meaning:
     rates: tuple[Rate, ...] = ()
     row: int = 0
     now: bool = False
+    done: bool = False
 
 
 @dataclass(slots=True)
 class Token:
-    """A word, a figure, or a run of signs that mean nothing here; *start* and *end* count in the text.
+    """A word, a figure, or a run of signs that mean nothing here.
 
-    Nobody changes it; frozen, it would take three times as long to make.
+    Nobody changes it, and sentences share it; frozen, it would take three times as long to make.
     """
 
     kind: str
-    start: int
-    end: int
     meaning: Meaning = Meaning(UNKNOWN)
     quantity: Quantity | None = None
     text: str = ""
@@ -69,8 +70,9 @@ class Lexicon:
 
     def __init__(self, form: Form) -> None:
         grammar = words()["grammar"]
-        spoken = _Meanings(grammar["current"])
-        self.quotes = frozenset(grammar["quotes"])
+        spoken = _Meanings(grammar["current"], form.prose.actual if form.prose is not None else ())
+        self.quotes = dict.fromkeys(map(ord, grammar["quotes"]))
+        self._known: dict[str, Sequence[Token]] = {}
         for kind, texts in grammar.items():
             if kind not in ("quotes", "nothing"):
                 spoken.add(texts, Meaning(kind))
@@ -86,7 +88,11 @@ class Lexicon:
         self.of_posts = tuple(fold(word) for one in others for word in one.words)
         self.of_people = _roots(word for one in others for word in (*one.words, *one.short, *one.vague))
         self.of_shares = _roots(
-            [*grammar["share"], *(word for rate in rates for word in (*rate.words, *rate.short))]
+            [
+                *grammar["share"],
+                *words()["share"]["split"],
+                *(word for rate in rates for word in (*rate.words, *rate.short)),
+            ]
         )
 
     def tokens(
@@ -96,10 +102,12 @@ class Lexicon:
         found: list[Token] = []
         at = start
         for figure in figures:
-            self._cut(text, at, figure.start, extra, found)
-            found.append(Token(QUANTITY, figure.start, figure.end, quantity=figure))
+            if at < figure.start:
+                found += self._words(text[at : figure.start], extra)
+            found.append(Token(QUANTITY, quantity=figure))
             at = figure.end
-        self._cut(text, at, end, extra, found)
+        if at < end:
+            found += self._words(text[at:end], extra)
         return _without_empty_brackets(found)
 
     def items_of(self, heading: str) -> tuple[Spoken, ...]:
@@ -113,16 +121,22 @@ class Lexicon:
                 self._headings[heading] = known
         return known
 
-    def _cut(self, text: str, start: int, end: int, extra: _Entries | None, found: list[Token]) -> None:
+    def _words(self, stretch: str, extra: _Entries | None) -> Sequence[Token]:
+        """Return the words of a stretch without figures; what stands between many departments' figures is cut once."""
+        if extra and not extra.keys().isdisjoint(stretch):
+            return self._cut(stretch, extra)
+        known = self._known.get(stretch)
+        if known is None:
+            if len(self._known) >= MOST_STRETCHES:
+                self._known.clear()
+            known = self._known[stretch] = self._cut(stretch, {})
+        return known
+
+    def _cut(self, stretch: str, named: _Entries) -> Sequence[Token]:
         """Cut a stretch without figures into words; quotes and blanks count for nothing, also inside a word."""
-        if start >= end:
-            return
-        stretch = text[start:end]
-        places: Sequence[int] = range(start, end)
-        if not self.quotes.isdisjoint(stretch):
-            places = [place for place, sign in enumerate(stretch, start) if sign not in self.quotes]
-            stretch = "".join([text[place] for place in places])
-        at, unknown, named, begins = 0, 0, extra or {}, self.lengths
+        found: list[Token] = []
+        stretch = stretch.translate(self.quotes)
+        at, unknown, begins = 0, 0, self.lengths
         while at < len(stretch):
             begin = stretch[at : at + 2]
             if begin not in begins and begin[0] not in begins and begin[0] not in named:
@@ -133,16 +147,16 @@ class Lexicon:
                 at += 1
                 continue
             if unknown < at:
-                found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
-            unknown = at + len(word)
-            found.append(Token(meaning.kind, places[at], places[unknown - 1] + 1, meaning, None, word))
-            at = unknown
+                found.append(self._unknown(stretch[unknown:at]))
+            at = unknown = at + len(word)
+            found.append(Token(meaning.kind, meaning, None, word))
         if unknown < at:
-            found.append(self._unknown(stretch[unknown:at], places[unknown], places[at - 1] + 1))
+            found.append(self._unknown(stretch[unknown:at]))
+        return found
 
-    def _unknown(self, word: str, start: int, end: int) -> Token:
+    def _unknown(self, word: str) -> Token:
         """Return a run of signs that are no word here; mere dates and numbering fill."""
-        return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, start, end, text=word)
+        return Token("filler" if self.nothing.fullmatch(word) else UNKNOWN, text=word)
 
     def _longest(self, stretch: str, at: int, named: _Entries) -> tuple[str, Meaning | None]:
         """Return the longest word at a place with its meaning; names of entities come first."""
@@ -169,9 +183,9 @@ def _roots(some: Iterable[str]) -> tuple[str, ...]:
 class _Meanings:
     """Collects meanings by word: a word may stand for several items, and for a scope as well."""
 
-    def __init__(self, now: Iterable[str]) -> None:
+    def __init__(self, now: Iterable[str], done: Iterable[str]) -> None:
         self.found: dict[str, Meaning] = {}
-        self.now = tuple(now)
+        self.now, self.done = tuple(now), tuple(done)
 
     def add(self, texts: Iterable[str], meaning: Meaning) -> None:
         for word in texts:
@@ -202,12 +216,14 @@ class _Meanings:
             known.vague + vague,
             known.fiscal,
             now=word.startswith(self.now),
+            done=any(one in word for one in self.done),
         )
 
 
 def _add_form(spoken: _Meanings, prose: Prose) -> None:
     spoken.add(prose.budget, Meaning(BUDGET))
-    spoken.add(prose.actual, Meaning(ACTUAL))
+    for word in prose.actual:
+        spoken.add([word], Meaning(ACTUAL, vague=_named_in(word, prose)))
     spoken.add(prose.own, Meaning(OWN))
     spoken.add(prose.whole, Meaning(WHOLE))
     spoken.add(prose.classes, Meaning(CLASS))
@@ -218,6 +234,15 @@ def _add_form(spoken: _Meanings, prose: Prose) -> None:
             spoken.add([word], Meaning(RATE, rates=(*known.rates, rate)))
     for one in prose.spoken:
         spoken.add_items(one)
+
+
+def _named_in(word: str, prose: Prose) -> tuple[Spoken, ...]:
+    """Return the items of which a longer word begins or ends with a vague name: *actual spending*."""
+    return tuple(
+        one
+        for one in prose.spoken
+        if any(len(part) > 1 and (word.startswith(part) or word.endswith(part)) for part in one.vague)
+    )
 
 
 def _lengths(meanings: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -237,6 +262,8 @@ def _by_first_sign(meanings: Mapping[str, Meaning]) -> _Entries:
 
 def _without_empty_brackets(found: list[Token]) -> list[Token]:
     """Leave out brackets in which no figure stands, with what is in them but the name of what is unknown before."""
+    if not any(token.kind == "close" for token in found):
+        return found
     kept: list[Token] = []
     opened: list[int] = []
     for token in found:
@@ -246,13 +273,21 @@ def _without_empty_brackets(found: list[Token]) -> list[Token]:
         if token.kind == "close" and opened:
             first = opened.pop()
             if not any(one.kind == QUANTITY and _counts(one) for one in kept[first:]):
-                is_unknown = first > 0 and kept[first - 1].kind == UNKNOWN
+                is_unknown = _is_unknown(kept[:first])
                 kept[first:] = [one for one in kept[first:] if is_unknown and one.kind == ITEM]
     return kept
 
 
+def _is_unknown(before: Sequence[Token]) -> bool:
+    """Tell whether the name before a bracket is unknown, but for a vague word that it ends with."""
+    last = before[-1] if before else None
+    if last is not None and len(before) > 1 and last.kind in (ITEM, "filler") and not last.meaning.plain:
+        last = before[-2]
+    return last is not None and last.kind == UNKNOWN
+
+
 def _counts(token: Token) -> bool:
-    return token.quantity is not None and token.quantity.kind != YEAR
+    return token.quantity is not None and token.quantity.kind not in (YEAR, COUNT)
 
 
 @lru_cache(maxsize=8)
@@ -291,5 +326,4 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def between(figures: Sequence[Quantity], start: int, end: int) -> Sequence[Quantity]:
     """Return the figures that stand from *start* to *end*, out of those in order."""
-    starts = [one.start for one in figures]
-    return figures[bisect_left(starts, start) : bisect_left(starts, end)]
+    return [one for one in figures if start <= one.start < end]

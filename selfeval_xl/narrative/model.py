@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding, Reconciliation
@@ -18,8 +19,7 @@ UP, DOWN, FLAT = "up", "down", "flat"
 _RATES = (PERCENT, POINT)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of the clerk's, in the order of the form.
 
     ``section`` is the text section, or the report in prose with the number of its heading, ``""`` for a heading
@@ -54,9 +54,9 @@ class Figures:
     places: Mapping[Key, Address] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Mention:
-    """A figure in the text and what it speaks of.
+    """A figure in the text and what it speaks of.  Nobody changes it; frozen, it would take three times as long to make.
 
     ``spoken`` is the item, or ``None`` where it is none of the form's; ``role`` tells this year's actual figure
     from last year's, a budget's, a change, a growth rate or a share (of ``base``); ``row`` is the entity's row,

@@ -12,14 +12,14 @@ from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.clause import CHANGES, is_figure, phrase, words_behind
 from selfeval_xl.narrative.ledger import agrees
 from selfeval_xl.narrative.lexicon import Token
-from selfeval_xl.narrative.model import ACTUAL, GROWTH, SHARE
+from selfeval_xl.narrative.model import ACTUAL, BUDGET, GROWTH, SHARE
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.state import Bound, State
 from selfeval_xl.narrative.words import words
 
 _HUNDRED = Decimal(100)
 _AGO = {"former": 2, "latter": 1}
-_OTHERS = frozenset({"whole_of_others", lx.BUDGET, "prior"})
+_OTHERS = frozenset({"whole_of_others", "each", lx.BUDGET, "prior"})
 
 
 class Percentages:
@@ -49,8 +49,43 @@ class Percentages:
                 return Bound(
                     figure, self.state.topic, GROWTH, self.state.context.row, direction=CHANGES[token.kind]
                 )
-        one = self._ratio(figure, region)
-        return one if one.spoken is not None else self._behind(figure, place, region, None)
+        for one in (self._ratio(figure, region), self._named(figure, place, region)):
+            if one.spoken is not None:
+                return one
+        return self._behind(figure, place, region, None)
+
+    def _named(self, figure: Quantity, place: int, region: Sequence[Token]) -> Bound:
+        """Bind a percentage that stands alone behind a name, or in brackets behind an amount: *A 60 %, B (40 %)*.
+
+        It must be a share, or stand in a list with one.
+        """
+        row = self.state.context.row
+        if region and region[-1].kind == lx.ITEM:
+            meant = self.state.choices(region[-1])[0]
+        elif not region and self._is_bracketed(place) and self.state.found[-1].role == ACTUAL:
+            last = self.state.found[-1]
+            meant, row = [last.spoken] if last.spoken is not None else [], last.row
+        else:
+            return Bound(figure)
+        before = next((one.base for one in reversed(self.state.found) if one.role == SHARE), None)
+        for one in meant:
+            wholes = self.state.wholes_of(one)
+            if any(self._bears_out(figure, one, whole, row) for whole in wholes):
+                return self._shared(figure, one, wholes, row)
+            if before in wholes and before is not None:
+                return self._shared(figure, one, [before], row)
+        return Bound(figure)
+
+    def _is_bracketed(self, place: int) -> bool:
+        """Tell whether a percentage stands alone in brackets behind an amount."""
+        tokens = self.state.tokens
+        return (
+            place > 1
+            and tokens[place - 1].kind == "open"
+            and is_figure(tokens[place - 2])
+            and tokens[place + 1 : place + 2] != []
+            and tokens[place + 1].kind == "close"
+        )
 
     def _in_turn(self, figure: Quantity, meant: list[Spoken], base: Spoken | None, row: int) -> Bound:
         """Bind a share of a list to the meaning of its name that bears it out, or to the first."""
@@ -82,19 +117,38 @@ class Percentages:
         behind = region[at + 1 :]
         if _OTHERS & {token.kind for token in behind}:
             return Bound(figure)
-        bases = self._bases(behind)
-        subject, row = self._subject(figure, region[:at], behind, bases)
+        bases, is_sure = self._bases(behind)
+        subject, row = self._subject(figure, region[:at], behind, bases if is_sure else [])
         if subject is None:
-            return self._behind(figure, place, behind, bases)
+            return self._behind(figure, place, behind, bases if is_sure else [])
+        if not is_sure:
+            bases = [one for one in bases if self._bears_out(figure, subject, one, row)]
         if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM) for token in behind):
             return Bound(figure)
+        if not region[:at] and bases:
+            subject, row = self._whole_subject(figure, subject, bases, row)
         return self._shared(figure, subject, bases or self._wholes(subject), row)
+
+    def _whole_subject(
+        self, figure: Quantity, subject: Spoken, bases: list[Spoken], row: int
+    ) -> tuple[Spoken, int]:
+        """Return of what a share speaks that opens a clause: the last amount, or the one whose parts were listed."""
+        if any(self._bears_out(figure, subject, base, row) for base in bases):
+            return subject, row
+        for one in reversed(self.state.recent()):
+            wider = one.spoken
+            if wider is None or one.role != ACTUAL or not set(wider.items) > set(subject.items):
+                continue
+            if any(self._bears_out(figure, wider, base, one.row) for base in bases):
+                return wider, one.row
+        return subject, row
 
     def _wholes(self, subject: Spoken) -> list[Spoken]:
         """Return what a share without a whole may be a share of: a total, or the whole of the share before."""
         last = self.state.found[-1] if self.state.found else None
         before = [last.base] if last is not None and last.role == SHARE and last.base is not None else []
-        return [*self.state.wholes_of(subject), *before]
+        within = [self.state.within] if self.state.within is not None else []
+        return [*self.state.wholes_of(subject), *within, *before]
 
     def _ratio(self, figure: Quantity, region: Sequence[Token]) -> Bound:
         """Bind a percentage of one item that another one is: *A is 40 % of B*."""
@@ -119,9 +173,9 @@ class Percentages:
         self, figure: Quantity, place: int, before: Sequence[Token], bases: list[Spoken] | None
     ) -> Bound:
         """Bind a percentage to the item behind it: *60 % of it went to A, 40 % to B*."""
-        right = words_behind(self.state.tokens, place)
-        after = next((at for at, token in enumerate(right) if token.kind == lx.ITEM), 0)
-        if not after or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
+        right, least = self._words_behind(place)
+        after = next((at for at, token in enumerate(right) if token.kind == lx.ITEM), -1)
+        if after < least or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
             return Bound(figure)
         last = self.state.found[-1] if self.state.found else None
         if not bases and last is not None and last.role == SHARE and last.base is not None:
@@ -135,6 +189,17 @@ class Percentages:
         return self._shared(
             figure, subject, [one for one in wholes if self._bears_out(figure, subject, one, row)]
         )
+
+    def _words_behind(self, place: int) -> tuple[list[Token], int]:
+        """Return the words behind a percentage, or behind the amount that it says over again.
+
+        With them, how many words at least must stand before an item's name among them.
+        """
+        right = words_behind(self.state.tokens, place)
+        amount = place + len(right) + 1
+        if right and right[-1].text in _that_is() and is_figure(self.state.tokens[amount]):
+            return words_behind(self.state.tokens, amount), 0
+        return right, 1
 
     def _subject(
         self, figure: Quantity, before: Sequence[Token], behind: Sequence[Token], bases: list[Spoken]
@@ -151,10 +216,24 @@ class Percentages:
         if ago:
             amounts = [one for one in self.state.recent() if one.role == ACTUAL]
             return (amounts[-ago].spoken, amounts[-ago].row) if len(amounts) >= ago else (None, 0)
-        last = self.state.found[-1 - later] if len(self.state.found) > later else None
+        last = self._last(later)
         if last is None or last.role not in (ACTUAL, SHARE) or (before and last.role == SHARE):
             return None, 0
         return last.spoken, last.row
+
+    def _last(self, later: int) -> Bound | None:
+        """Return the last figure but *later* ones: none aside in brackets, and no budget's with its percentage."""
+        found = self.state.found[: len(self.state.found) - later]
+        is_other = False
+        for at in range(len(found) - 1, -1, -1):
+            one = found[at]
+            if at in self.state.aside:
+                continue
+            if one.spoken is None and one.quantity.kind == PERCENT:
+                is_other = True
+            elif not (is_other and one.role == BUDGET):
+                return one
+        return None
 
     def _meant(self, figure: Quantity, token: Token, bases: list[Spoken]) -> Spoken | None:
         """Return the item that a word means: the one it names, else one bound before or whose share it is."""
@@ -169,12 +248,13 @@ class Percentages:
                 return one
         return None
 
-    def _bases(self, behind: Sequence[Token]) -> list[Spoken]:
-        """Return the items that the words of a share may mean as the whole."""
+    def _bases(self, behind: Sequence[Token]) -> tuple[list[Spoken], bool]:
+        """Return the items that the words of a share may mean as the whole, and whether they leave no doubt."""
         places = [at for at, token in enumerate(behind) if token.kind == lx.ITEM]
-        if not places or (places[0] > 0 and behind[places[0] - 1].kind == lx.UNKNOWN):
-            return []
-        return self.state.choices(behind[places[0]])[0]
+        if not places:
+            return [], True
+        is_sure = places[0] == 0 or behind[places[0] - 1].kind != lx.UNKNOWN
+        return self.state.choices(behind[places[0]])[0], is_sure
 
     def _shared(
         self, figure: Quantity, subject: Spoken, bases: Iterable[Spoken], row: int | None = None
@@ -199,6 +279,11 @@ def _first_of_last(region: Sequence[Token], shares: list[int]) -> int:
     """Return the first of the words for a share between which no figure stands, up to the last."""
     last = shares[-1]
     return next(at for at in shares if not any(is_figure(token) for token in region[at:last]))
+
+
+@lru_cache(maxsize=1)
+def _that_is() -> frozenset[str]:
+    return frozenset(words()["share"]["that_is"])
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,9 +18,9 @@ MONEY, PERCENT, POINT, SCORE, PEOPLE, YEAR, COUNT, BARE = KINDS = (
 ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Quantity:
-    """A figure as written, from *start* to *end* of the text.
+    """A figure as written, from *start* to *end* of the text.  Nobody changes it.
 
     Money is in the smallest unit (one yuan); ``scale`` is what one of the written unit is worth.  ``low`` and
     ``high`` differ for a range; ``step`` is one more in the last written digit; ``rough`` says that words
@@ -37,12 +38,8 @@ class Quantity:
     unit: str = ""
 
 
-@lru_cache(maxsize=4096)
 def quantities(text: str) -> Sequence[Quantity]:
-    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with.
-
-    What many departments say alike is read once.
-    """
+    """Return the figures of a folded *text* in order; a bare number takes the unit that its list ends with."""
     return tuple(_reader().read(text))
 
 
@@ -65,8 +62,9 @@ class _Reader:
         }
         self.kinds = dict.fromkeys(self.worth, MONEY)
         self.kinds |= {unit: kind for kind in KINDS for unit in units.get(kind, ())}
-        self.longest = max(map(len, self.kinds))
+        self.common = re.compile("|".join(sorted(map(re.escape, self.kinds), key=len, reverse=True)))
         inside = spec["about"]["inside"]
+        self.follow_money = frozenset(sign[0] for sign in (*self.worth, *inside, " "))
         self.follow = frozenset(sign[0] for sign in (*self.kinds, *self.between, *inside, " "))
         self.coin: str = money["coin"]
         self.header: str = money["header"]
@@ -95,7 +93,10 @@ class _Reader:
 
     def _in_numerals(self, text: str) -> Iterator[Quantity]:
         for match in self.numerals.pattern.finditer(text):
-            if not text[: match.start()][-1:].isdecimal():
+            start, end = match.span()
+            if text[end : end + 1] not in self.follow_money and not text.endswith(self.hundredth, 0, start):
+                continue
+            if not text[start - 1 : start].isdecimal():
                 one = self._plain(text, match.start(), match.end(), match[0])
                 if one is not None:
                     yield one
@@ -160,7 +161,10 @@ class _Reader:
         at = place
         while text.startswith(" ", at):
             at += 1
-        for length in range(self.longest, 0, -1):
+        match = self.common.match(text, at)
+        if match is None:
+            return "", BARE, place
+        for length in range(len(match[0]), 0, -1):
             unit = text[at : at + length]
             kind = self.kinds.get(unit)
             if kind is None or len(unit) < length:
@@ -186,7 +190,9 @@ class _Reader:
         )
 
     def _is_rough(self, text: str, start: int, end: int) -> bool:
-        return text.startswith(self.after, end) or text[:start].rstrip(" ").endswith(self.before)
+        while text[start - 1 : start] == " ":
+            start -= 1
+        return text.startswith(self.after, end) or text.endswith(self.before, 0, start)
 
     @staticmethod
     def _skip(text: str, place: int, signs: Sequence[str]) -> int:

@@ -1,64 +1,73 @@
-"""The paragraphs of a report as one source: folded and read for figures once, searched as a whole."""
+"""The paragraphs of a report as one source: what a text says by itself is found once and kept by the text."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from selfeval_xl.narrative.model import Paragraph
 from selfeval_xl.narrative.quantities import Quantity, quantities
 from selfeval_xl.narrative.words import fold, words
 
 _DIGIT = re.compile(r"\d")
+_MOST = 8192
+_Found = TypeVar("_Found")
+
+
+class Text:
+    """A paragraph's text, its folded form and its figures, and what was found in it by itself, by who looked."""
+
+    __slots__ = ("figures", "folded", "found", "written")
+
+    def __init__(self, written: str) -> None:
+        self.written, self.folded = written, fold(written)
+        coin, hundredth = _hints()
+        may_be = _DIGIT.search(written) is not None or coin in written or hundredth in written
+        self.figures: Sequence[Quantity] = quantities(self.folded) if may_be else ()
+        self.found: dict[Callable[[Text], Any], Any] = {}
 
 
 class Source:
-    """A report's paragraphs; what is worked out about a paragraph is kept."""
+    """A report's paragraphs."""
 
     def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
         self.paragraphs = paragraphs
-        self.whole = "\n".join(one.text for one in paragraphs)
-        self._starts: list[int] = []
-        start = 0
-        for one in paragraphs:
-            self._starts.append(start)
-            start += len(one.text) + 1
-        spec = words()
-        self._hints = (spec["money"]["coin"], spec["numerals"]["hundredth"])
-        self._folded: dict[int, str] = {}
-        self._figures: dict[int, Sequence[Quantity]] = {}
+        self.texts = [_text(one.text) for one in paragraphs]
+
+    @cached_property
+    def whole(self) -> str:
+        """Return all paragraphs, a line each."""
+        return "\n".join(one.text for one in self.paragraphs)
 
     def folded(self, number: int) -> str:
         """Return the text of a paragraph, folded."""
-        known = self._folded.get(number)
-        if known is None:
-            known = self._folded[number] = fold(self.paragraphs[number].text)
-        return known
+        return self.texts[number].folded
 
     def figures(self, number: int) -> Sequence[Quantity]:
         """Return the figures of a paragraph."""
-        known = self._figures.get(number)
-        if known is None:
-            text = self.paragraphs[number].text
-            may_be = _DIGIT.search(text) is not None or any(hint in text for hint in self._hints)
-            known = self._figures[number] = quantities(self.folded(number)) if may_be else ()
-        return known
+        return self.texts[number].figures
 
-    def hits(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
-        """Yield every match with the number of its paragraph; places count in the whole text."""
-        for match in pattern.finditer(self.whole):
-            yield bisect_right(self._starts, match.start()) - 1, match
+    def each(self, find: Callable[[Text], _Found | None]) -> Iterator[tuple[int, _Found]]:
+        """Yield what *find* finds in each paragraph in which it finds anything, with the paragraph's number.
 
-    def holding(self, texts: Sequence[str]) -> list[int]:
-        """Return the numbers of the paragraphs in which one of *texts* stands."""
-        here = [one for one in texts if one in self.whole]
-        if not here:
-            return []
-        return [
-            number for number, one in enumerate(self.paragraphs) if any(text in one.text for text in here)
-        ]
+        It is asked once for each text, of whatever report; so it must look at nothing else, and be the same
+        function each time.
+        """
+        for number, text in enumerate(self.texts):
+            found = text.found
+            if find not in found:
+                found[find] = find(text)
+            if found[find]:
+                yield number, found[find]
 
-    def start(self, number: int) -> int:
-        """Return where a paragraph begins in the whole text."""
-        return self._starts[number]
+
+@lru_cache(maxsize=_MOST)
+def _text(written: str) -> Text:
+    return Text(written)
+
+
+@lru_cache(maxsize=1)
+def _hints() -> tuple[str, str]:
+    return words()["money"]["coin"], words()["numerals"]["hundredth"]

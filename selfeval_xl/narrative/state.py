@@ -39,6 +39,7 @@ class Context:
     narrow: frozenset[Key] = frozenset()
     row: int = 0
     is_first: bool = True
+    topic: Spoken | None = None
 
 
 class State:
@@ -46,7 +47,7 @@ class State:
 
     def __init__(self, tokens: list[Token], ledger: Ledger, tree: Tree, context: Context) -> None:
         self.tokens, self.ledger, self.tree, self.context = tokens, ledger, tree, context
-        self.topic: Spoken | None = None
+        self.topic = context.topic
         self.place = 0
         self.divided = False
         self.named: list[Spoken] = []
@@ -57,7 +58,16 @@ class State:
         self.time = self.version = ACTUAL
         self.turns: dict[int, tuple[list[Spoken], Spoken | None, int]] = {}
         self.found: list[Bound] = []
-        self.outer: list[Spoken | None] = []
+        self.outer: list[tuple[Spoken | None, int]] = []
+        self.aside: set[int] = set()
+        self.within: Spoken | None = None
+        self.from_elsewhere = self.doubted = False
+        self.row_before = context.row
+        self.lent_row: int | None = None
+
+    def place_of(self, word: Token) -> int:
+        """Return where a word of the clause before the figure stands."""
+        return next(at for at in range(self.place - 1, -1, -1) if self.tokens[at] is word)
 
     def choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""
@@ -68,24 +78,37 @@ class State:
         loose = [*meaning.vague, *((self.topic,) if self.topic is not None else ()), *self.context.heading]
         return [*short, *(meaning.short if not short else ()), *loose], bool(short)
 
-    def claimed(self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool) -> Bound:
-        """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none."""
+    def claimed(
+        self, figure: Quantity, choices: Sequence[Spoken], *, sure: bool, slips: bool = True
+    ) -> Bound:
+        """Bind a figure to the choice that it agrees with, to the first where words are sure, or to none.
+
+        With *slips*, also to one that it agrees with but for a slip.
+        """
         fitting = [one for one in choices if one.kind == figure.kind]
-        for one in fitting:
-            for row in (self.context.row, 0) if self.context.row else (0,):
-                if self.ledger.is_known(one, row) and self.ledger.fits(figure, one, row):
-                    return Bound(figure, one, row=row, scope=self.scope(one))
+        if (exact := self.exactly(figure, fitting)) is not None:
+            return exact
         for one in fitting:
             row = self.context.row
             if self.scope(one) == FISCAL and self.ledger.reconciles(figure, one, row):
                 return Bound(figure, one, row=row, scope=FISCAL)
         row = self.context.row
         known = [one for one in fitting if self.ledger.is_known(one, row)]
-        likely = [one for one in known if self.ledger.akin(figure, one, row)]
-        if not likely and not (sure and known):
+        sure = sure and bool(known) and known[0].items[:1] == fitting[0].items[:1]
+        likely = [one for one in known if slips and self.ledger.akin(figure, one, row)]
+        if not likely and not sure:
             return Bound(figure)
         one = likely[0] if likely else self._nearest(figure, known)
         return Bound(figure, one, row=row, scope=self.scope(one))
+
+    def exactly(self, figure: Quantity, choices: Sequence[Spoken]) -> Bound | None:
+        """Bind a figure to the choice that it agrees with, in the row of which the text speaks or the total."""
+        for one in choices:
+            for row in (self.context.row, 0) if self.context.row else (0,):
+                known = one.kind == figure.kind and self.ledger.is_known(one, row)
+                if known and self.ledger.fits(figure, one, row):
+                    return Bound(figure, one, row=row, scope=self.scope(one))
+        return None
 
     def _nearest(self, figure: Quantity, fitting: Sequence[Spoken]) -> Spoken:
         """Return which of the items that the first one's name may mean comes nearest."""
@@ -94,9 +117,10 @@ class State:
 
     def scope(self, one: Spoken) -> str:
         """Return in which scope an item is spoken of here."""
-        if not self.ledger.is_fiscal(one):
+        narrow = self.context.narrow
+        if not (self.fiscal or narrow) or not self.ledger.is_fiscal(one):
             return ALL
-        return FISCAL if self.fiscal or self.context.narrow.issuperset(one.keys) else ALL
+        return FISCAL if self.fiscal or narrow.issuperset(one.keys) else ALL
 
     def time_of(self, token: Token) -> str:
         """Return whether a word means this year or an earlier one, ``""`` for neither."""

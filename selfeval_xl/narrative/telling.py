@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding
-from selfeval_xl.form.model import Key, Rule
+from selfeval_xl.form.model import Form, Key, Rule
 from selfeval_xl.narrative.counting import lists_that_differ, steps_that_differ, visits_that_differ
 from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import lexicon_of, sentences
 from selfeval_xl.narrative.model import PRIOR
 from selfeval_xl.narrative.numerals import Numerals
 from selfeval_xl.narrative.quantities import YEAR
+from selfeval_xl.narrative.source import Text
 from selfeval_xl.narrative.view import View
 from selfeval_xl.narrative.words import fold, words
 
@@ -26,22 +27,30 @@ def trends(view: View, rule: Rule) -> Iterator[Finding]:
     """Find words for a trend over years where no figure of an earlier year stands; one finding for all."""
     told = {one.paragraph for one in view.mentions if one.role == PRIOR}
     found = []
-    for number in view.source.holding(words()["trends"]["roots"]):
+    for number, trends_told in view.source.each(_trends_finder(view.form)):
         if number not in told and view.figures.previous is None:
-            found += [(view.paragraphs[number].cell, word) for word in _trends_in(view, number)]
+            found += [(view.paragraphs[number].cell, word) for word in trends_told]
     if found:
         yield view.finding(rule, tuple(dict.fromkeys(cell for cell, _ in found)), written=found[0][1])
 
 
-def _trends_in(view: View, number: int) -> Iterator[str]:
-    """Yield the words for a trend in sentences that name an item of the form."""
-    text = view.source.folded(number)
-    for start, end in sentences(text):
-        word = next((one for one in words()["trends"]["words"] if one in text[start:end]), None)
-        if word is not None:
-            tokens = lexicon_of(view.form).tokens(text, start, end, ())
-            if any(token.meaning.plain for token in tokens):
-                yield word
+@lru_cache(maxsize=8)
+def _trends_finder(form: Form) -> Callable[[Text], list[str]]:
+    """Return what finds the words for a trend in sentences that name an item of the form."""
+    lexicon, spec = lexicon_of(form), words()["trends"]
+
+    def find(text: Text) -> list[str]:
+        found: list[str] = []
+        if not any(root in text.written for root in spec["roots"]):
+            return found
+        for start, end in sentences(text.folded):
+            word = next((one for one in spec["words"] if one in text.folded[start:end]), None)
+            tokens = lexicon.tokens(text.folded, start, end, ()) if word is not None else ()
+            if word is not None and any(token.meaning.plain for token in tokens):
+                found.append(word)
+        return found
+
+    return find
 
 
 def own_names(view: View, rule: Rule) -> Iterator[Finding]:
@@ -52,10 +61,11 @@ def own_names(view: View, rule: Rule) -> Iterator[Finding]:
     names = [department, *(fold(name) for name, _ in view.figures.entities[1:])]
     uses: Counter[str] = Counter()
     cells: dict[str, Address] = {}
-    for number, match in view.source.hits(_own_pattern(tuple(view.prose.self_names))):
-        if not any(end in name for name in names for end in view.prose.self_names[match[1]]):
-            uses[match[0]] += 1
-            cells.setdefault(match[0], view.paragraphs[number].cell)
+    for number, matches in view.source.each(_own_finder(tuple(view.prose.self_names))):
+        for match in matches:
+            if not any(end in name for name in names for end in view.prose.self_names[match[1]]):
+                uses[match[0]] += 1
+                cells.setdefault(match[0], view.paragraphs[number].cell)
     for word, count in uses.items():
         yield view.finding(rule, (cells[word],), actual=word, expected=view.figures.department, count=count)
     yield from _other_names(view, rule, names)
@@ -67,12 +77,19 @@ def _other_names(view: View, rule: Rule, own: list[str]) -> Iterator[Finding]:
     for name in others:
         if name not in view.source.whole:
             continue
-        for number, _ in view.source.hits(re.compile(rf"{re.escape(name)}(?:20\d\d)?(?:{endings})")):
-            yield view.finding(rule, (view.paragraphs[number].cell,), "prose.other", actual=name)
-            break
+        pattern = re.compile(rf"{re.escape(name)}(?:20\d\d)?(?:{endings})")
+        cell = next((one.cell for one in view.paragraphs if pattern.search(one.text)), None)
+        if cell is not None:
+            yield view.finding(rule, (cell,), "prose.other", actual=name)
 
 
 @lru_cache(maxsize=8)
+def _own_finder(kinds: tuple[str, ...]) -> Callable[[Text], list[re.Match[str]]]:
+    """Return what finds the words by which a unit calls itself."""
+    pattern = _own_pattern(kinds)
+    return lambda text: list(pattern.finditer(text.written))
+
+
 def _own_pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
     spec = words()["self"]
     prefixes, longest = (
@@ -81,23 +98,33 @@ def _own_pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
     )
     before, after = "".join(spec["never_before"]), "".join(spec["never_after"])
     return (
-        re.compile(rf"(?<![{before}])[{prefixes}]({longest})(?![{after}])") if kinds else re.compile(r"(?!)")
+        re.compile(rf"[{prefixes}](?<![{before}][{prefixes}])({longest})(?![{after}])")
+        if kinds
+        else re.compile(r"(?!)")
     )
 
 
 def placeholders(view: View, rule: Rule) -> Iterator[Finding]:
     """Find what a form or another report left open; one finding a place."""
-    spec = words()["placeholders"]
-    inside, alone = (*spec["words"], spec["sign"], view.form.entity), frozenset(spec["alone"])
-    for number in view.source.holding((*inside, *alone)):
-        text = view.paragraphs[number].text
-        match = _placeholder_pattern(view.form.entity).search(text)
-        left = match[0] if match else text.strip() if text.strip() in alone else ""
-        if left:
-            yield view.finding(rule, (view.paragraphs[number].cell,), actual=left)
+    for number, left in view.source.each(_placeholder_finder(view.form.entity)):
+        yield view.finding(rule, (view.paragraphs[number].cell,), actual=left)
 
 
 @lru_cache(maxsize=8)
+def _placeholder_finder(entity: str) -> Callable[[Text], str]:
+    """Return what finds the first place left open, ``""`` where there is none."""
+    spec = words()["placeholders"]
+    inside, alone = (*spec["words"], spec["sign"], entity), frozenset(spec["alone"])
+    pattern = _placeholder_pattern(entity)
+
+    def find(text: Text) -> str:
+        match = pattern.search(text.written) if any(word in text.written for word in inside) else None
+        stripped = text.written.strip()
+        return match[0] if match else stripped if stripped in alone else ""
+
+    return find
+
+
 def _placeholder_pattern(entity: str) -> re.Pattern[str]:
     spec = words()["placeholders"]
     inside, before = ("|".join(map(re.escape, spec[key])) for key in ("words", "before"))
@@ -109,14 +136,19 @@ def years(view: View, rule: Rule) -> Iterator[Finding]:
     year = str(view.figures.year)
     found = [
         (view.paragraphs[number].cell, match[1])
-        for number in view.source.holding(words()["years"]["after"])
+        for number, match in view.source.each(_year_in)
         if year not in view.source.folded(number)
-        and (match := _year_pattern().search(view.source.folded(number)))
     ]
     found += _of_this_year(view)
     if found:
         cells = tuple(dict.fromkeys(cell for cell, _ in found))
         yield view.finding(rule, cells, actual=found[0][1], expected=year)
+
+
+def _year_in(text: Text) -> re.Match[str] | None:
+    """Return where a text first names the year of a report."""
+    is_named = any(after in text.written for after in words()["years"]["after"])
+    return _year_pattern().search(text.folded) if is_named else None
 
 
 def _of_this_year(view: View) -> Iterator[tuple[Address, str]]:
@@ -143,22 +175,24 @@ def numbering(view: View, rule: Rule) -> Iterator[Finding]:
     """Find numbers at the heads of paragraphs that leave one out or stand twice; one finding for all."""
     last: dict[tuple[Key, str, int], int] = {}
     slips: list[tuple[Address, str, int]] = []
-    match_number = _number_pattern().match
-    for number, paragraph in enumerate(view.paragraphs):
-        match = match_number(paragraph.text)
-        if match is None:
-            continue
-        style = next(at for at, written in enumerate(match.groups()) if written)
-        section, heading = view.section(number)
-        place = section, heading, style
-        written = int(_numerals().value(fold(match[style + 1])))
+    for number, (style, written, shown) in view.source.each(_number_in):
+        place = *view.section(number), style
         expected = last.get(place, written - 1) + 1
         if written not in (1, expected):
-            slips.append((paragraph.cell, match[0].strip(), expected))
+            slips.append((view.paragraphs[number].cell, shown, expected))
         last[place] = written
     if slips:
         cells = tuple(cell for cell, _, _ in slips)
         yield view.finding(rule, cells, written=slips[0][1], expected=slips[0][2])
+
+
+def _number_in(text: Text) -> tuple[int, int, str] | None:
+    """Return the number at the head of a text: its style, its value, as written."""
+    match = _number_pattern().match(text.written)
+    if match is None:
+        return None
+    style = next(at for at, written in enumerate(match.groups()) if written)
+    return style, int(_numerals().value(fold(match[style + 1]))), match[0].strip()
 
 
 @lru_cache(maxsize=1)

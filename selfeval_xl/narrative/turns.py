@@ -5,11 +5,13 @@ from __future__ import annotations
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.clause import ENDS, is_figure
-from selfeval_xl.narrative.model import ACTUAL
+from selfeval_xl.narrative.model import ACTUAL, SHARE
+from selfeval_xl.narrative.quantities import PERCENT
 from selfeval_xl.narrative.state import State
+from selfeval_xl.narrative.words import words
 
 _FEWEST_IN_TURN = 2
-_BETWEEN = frozenset({"filler", "enumeration", "comma"})
+_BETWEEN = frozenset({"filler", "enumeration", "comma", "than"})
 _ON_THE_WAY = _BETWEEN | {"share", "total", "in_turn", lx.ACTUAL, lx.ITEM}
 
 
@@ -18,6 +20,7 @@ class Turns:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.rows: list[int] = []
 
     def take(self, place: int) -> None:
         """Give the figures behind a word such as "respectively" to the items or entities before it."""
@@ -32,8 +35,11 @@ class Turns:
         if not names:
             own = [] if has_share else self._first_item(place, figures[0])
             names = [own] if own else self._bound_before()
+        if len(names) == 1 and not rows and len(self.rows) == count:
+            rows = self.rows
         if len(names) == 1 and len(rows) >= count:
             names = names * count
+            self.rows = rows[-count:]
         elif len(names) >= count:
             rows = []
         if len(names) < count:
@@ -66,8 +72,10 @@ class Turns:
         return next((some for token in named if (some := self.state.choices(token)[0])), [])
 
     def _bound_before(self) -> list[list[Spoken]]:
-        """Return the items bound last, but for totals of others among them."""
+        """Return the items bound last, or whose shares were, but for totals of others among them."""
         found = [one.spoken for one in self.state.recent() if one.role == ACTUAL and one.spoken is not None]
+        if not found:
+            found = [one.spoken for one in self.state.found if one.role == SHARE and one.spoken is not None]
         above = {key for one in found if one.items for key in self.state.tree.above(one.items[0])}
         return [[one] for one in found if not above.issuperset(one.items)]
 
@@ -77,12 +85,20 @@ class Turns:
         for at in range(place + 1, len(self.state.tokens)):
             token = self.state.tokens[at]
             if is_figure(token):
+                if not found and self._is_whole(at):
+                    continue
                 if found and token.figure.kind != self.state.tokens[found[0]].figure.kind:
                     break
                 found.append(at)
             elif token.kind not in (_BETWEEN if found else _ON_THE_WAY):
                 break
         return found
+
+    def _is_whole(self, place: int) -> bool:
+        """Tell whether an amount is that of the whole, its shares following: *each of 500 the 60 % and 40 %*."""
+        behind = self.state.tokens[place + 1 : place + 3]
+        is_of = len(behind) == 2 and behind[0].text == words()["share"]["of"] and is_figure(behind[1])
+        return is_of and behind[1].figure.kind == PERCENT != self.state.tokens[place].figure.kind
 
     def _named_before(self, place: int, count: int) -> tuple[list[list[Spoken]], list[int]]:
         """Return what the names of items may mean and the rows of entities named since the figure before *place*.
@@ -102,4 +118,5 @@ class Turns:
                 items += [(choices, named)] if choices else []
         every = [some for some, _ in reversed(items)]
         sure = [some for some, named in reversed(items) if named]
-        return every if len(every) == count else sure, rows[::-1]
+        is_one = len(every) == 1 and len(rows) >= count
+        return every if is_one or len(every) == count else sure, rows[::-1]

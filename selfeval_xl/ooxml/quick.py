@@ -17,8 +17,9 @@ from typing import NamedTuple, TypeVar
 from selfeval_xl.cells import MAX_ROW, Value
 from selfeval_xl.ooxml.book import Place
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
-from selfeval_xl.ooxml.grid import READERS, Grid, Workspace, cell_place, formula_text, number, stored
+from selfeval_xl.ooxml.grid import READERS, Grid, Workspace, cell_place, formula_text, stored
 from selfeval_xl.ooxml.markup import MAIN_NAMESPACES, is_utf8, parse
+from selfeval_xl.ooxml.numbers import number
 from selfeval_xl.ooxml.strings import decode, rich_text
 
 EMPTY = b"<sheetData/>"

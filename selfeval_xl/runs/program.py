@@ -15,7 +15,7 @@ SUFFIXES = (".py", ".toml")
 
 def program_digest() -> str:
     """Return a digest of the program and of all declarations it knows, the same wherever they are installed."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(str(sys.version_info[:2]).encode())
     for folder in (PACKAGE, *form_folders()):
         for name, file in _files(folder):
             content = file.read_bytes()

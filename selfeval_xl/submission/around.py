@@ -12,7 +12,6 @@ from selfeval_xl.cells import Address, Area, Value, parse_ref, range_ref, ref
 from selfeval_xl.findings import INFO, Finding
 from selfeval_xl.form.model import Rule
 from selfeval_xl.ooxml.book import Book, Place, Sheet
-from selfeval_xl.ooxml.locks import unlocked_cells
 from selfeval_xl.submission.integrity import locate
 from selfeval_xl.texts import say
 
@@ -184,6 +183,8 @@ def locks(book: Book, blueprint: Blueprint, rule: Rule) -> Iterator[Finding]:
         facts = {"sheets": listed(bare), "password": blueprint.form.password}
         yield _finding(rule, cells, "protection.removed", **facts)
     if _may_be_open(book, blueprint) and book.source is not None:
+        from selfeval_xl.ooxml.locks import unlocked_cells
+
         for name, places in unlocked_cells(book.source).items():
             if name in wanted and name not in bare:
                 yield from _open(rule, name, places, blueprint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from selfeval_xl.blueprint.identity import LINES
 from selfeval_xl.blueprint.model import Blueprint
@@ -13,8 +12,6 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Rule
 from selfeval_xl.ooxml.book import Book
-from selfeval_xl.ooxml.macros import STAMP as MACROS_STAMP
-from selfeval_xl.ooxml.macros import digest, modules_of
 from selfeval_xl.submission.around import MERGES, PROTECTION, around, listed, locks
 from selfeval_xl.submission.figures import CIRCLES, ELSEWHERE, ERRORS, OUTSIDE, circles, errors, outside
 from selfeval_xl.submission.integrity import FORMULAS, LABELS, SHEET, Damage, compare, program_rules
@@ -87,7 +84,9 @@ def _are_ours(book: Book) -> bool:
     found = book.sheets.get(say("button.sheet"))
     if found is None or book.source is None:
         return False
-    return setting_lines(found).get(MACROS_STAMP) == digest(modules_of(book.source))
+    from selfeval_xl.ooxml import macros
+
+    return setting_lines(found).get(macros.STAMP) == macros.digest(macros.modules_of(book.source))
 
 
 def _links(rule: Rule, book: Book, calculated: Mapping[Address, str], first: tuple[Address, ...]) -> Finding:
@@ -100,6 +99,8 @@ def _links(rule: Rule, book: Book, calculated: Mapping[Address, str], first: tup
 
 def _file_name(address: str) -> str:
     """Return the name of a file from however its address is written."""
+    from urllib.parse import unquote
+
     return PurePosixPath(unquote(address).replace("\\", "/")).name or address
 
 

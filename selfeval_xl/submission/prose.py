@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from selfeval_xl.blueprint.instances import active_rules
-from selfeval_xl.blueprint.model import Blueprint, GoalPlace, TextPlace
+from selfeval_xl.blueprint.model import Blueprint, TextPlace
 from selfeval_xl.blueprint.screen import Figures as Columns
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
@@ -40,37 +42,67 @@ def of_last_year(values: Values, previous: Mapping[Key, Decimal | None]) -> Sequ
 
 def paragraphs_of(values: Values) -> Iterator[Paragraph]:
     """Yield the paragraphs of all texts in the order of the form, those that go on in the next row as one."""
-    places, form = values.blueprint.places, values.blueprint.form
-    for (section, label, column), spot in places.texts.items():
-        for cell, text, _ in _rows(values, spot):
-            yield from _split(cell, (section, label), column, text)
-    for goals in form.goals.values():
-        for pair in goals.classes:
-            if pair in places.goals:
-                yield from _goals(values, goals.key, places.goals[pair])
-    for label, headings in form.headings.items():
-        titles = {one.number: one.title for one in headings.headings}
-        for number, spot in places.headings.items():
-            yield from _section(values, (label, number), titles.get(number, ""), spot)
+    runs = _runs_of(values.blueprint)
+    for section, column, run in runs.texts:
+        for cell, text, _ in _rows(values, run):
+            yield from _split(cell, section, column, text)
+    for section, goal, done in runs.goals:
+        yield from _goals(values, section, goal, done)
+    for section, title, run in runs.headings:
+        yield from _section(values, section, title, run)
 
 
-def _rows(values: Values, spot: TextPlace) -> Iterator[tuple[Address, str, str]]:
-    """Yield where each text begins, the text with what goes on below it, and its mark."""
+_Run = Sequence[tuple[Address, Address]]
+"""The cells of a run of rows, each with that of its mark."""
+
+
+class _Runs(NamedTuple):
+    """Where a blueprint's texts stand, with their sections and what they stand under."""
+
+    texts: Sequence[tuple[Key, str, _Run]]
+    goals: Sequence[tuple[Key, _Run, _Run]]
+    headings: Sequence[tuple[Key, str, _Run]]
+
+
+@lru_cache(maxsize=64)
+def _runs_of(blueprint: Blueprint) -> _Runs:
+    places, form = blueprint.places, blueprint.form
+    return _Runs(
+        [((section, label), column, _run(spot)) for (section, label, column), spot in places.texts.items()],
+        [
+            (goals.key, _run(places.goals[pair].goal), _run(places.goals[pair].done))
+            for goals in form.goals.values()
+            for pair in goals.classes
+            if pair in places.goals
+        ],
+        [
+            ((label, number), titles.get(number, ""), _run(spot))
+            for label, headings in form.headings.items()
+            for titles in [{one.number: one.title for one in headings.headings}]
+            for number, spot in places.headings.items()
+        ],
+    )
+
+
+def _run(spot: TextPlace) -> _Run:
+    return [(spot.cell(index), spot.mark(index)) for index in range(spot.rows)]
+
+
+def _rows(values: Values, run: _Run) -> list[tuple[Address, str, str]]:
+    """Return where each text begins, the text with what goes on below it, and its mark."""
     typed, more = values.typed, values.blueprint.form.keys.more_mark
-    current: tuple[Address, str, str] | None = None
-    for index in range(spot.rows):
-        value = typed.get(spot.cell(index))
+    found: list[tuple[Address, str, str]] = []
+    for cell, beside in run:
+        value = typed.get(cell)
         if value is None:
             continue
-        text, mark = str(value), str(typed.get(spot.mark(index)) or "").strip()
-        if mark == more and current is not None:
-            current = (current[0], current[1] + text, current[2])
-            continue
-        if current is not None:
-            yield current
-        current = (spot.cell(index), text, mark)
-    if current is not None:
-        yield current
+        text, mark = str(value), str(typed.get(beside) or "").strip()
+        if mark == more and found:
+            first, before, its = found[-1]
+            found[-1] = first, before + text, its
+        else:
+            found.append((cell, text, mark))
+    return found
 
 
 def _split(cell: Address, section: Key, heading: str, text: str) -> Iterator[Paragraph]:
@@ -79,11 +111,11 @@ def _split(cell: Address, section: Key, heading: str, text: str) -> Iterator[Par
             yield Paragraph(cell, section, heading, line)
 
 
-def _goals(values: Values, section: Key, spot: GoalPlace) -> Iterator[Paragraph]:
+def _goals(values: Values, section: Key, goal_run: _Run, done_run: _Run) -> Iterator[Paragraph]:
     """Yield each goal, and what was achieved under it, also where that is blank."""
     achieved: dict[int, list[tuple[Address, str]]] = {}
-    goals = {cell.row: (cell, text) for cell, text, _ in _rows(values, spot.goal)}
-    for cell, text, _ in _rows(values, spot.done):
+    goals = {cell.row: (cell, text) for cell, text, _ in _rows(values, goal_run)}
+    for cell, text, _ in _rows(values, done_run):
         row = max((row for row in goals if row <= cell.row), default=cell.row)
         achieved.setdefault(row, []).append((cell, text))
     for row in sorted({*goals, *achieved}):
@@ -92,14 +124,14 @@ def _goals(values: Values, section: Key, spot: GoalPlace) -> Iterator[Paragraph]
             continue
         cell, goal = goals[row]
         yield Paragraph(cell, section, "", goal)
-        done = achieved.get(row) or [(spot.done.cell(row - spot.done.first_row), "")]
-        yield from (Paragraph(at, section, goal, text) for at, text in done)
+        beside = done_run[row - done_run[0][0].row][0]
+        yield from (Paragraph(at, section, goal, text) for at, text in achieved.get(row, [(beside, "")]))
 
 
-def _section(values: Values, section: Key, title: str, spot: TextPlace) -> Iterator[Paragraph]:
+def _section(values: Values, section: Key, title: str, run: _Run) -> Iterator[Paragraph]:
     """Yield the paragraphs under a heading, and under those of the clerk's own among them."""
     mark = values.blueprint.form.keys.heading_mark
-    for cell, text, found in _rows(values, spot):
+    for cell, text, found in _rows(values, run):
         if found == mark:
             section, title = (section[0], ""), text.strip()
         else:

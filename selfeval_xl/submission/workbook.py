@@ -17,7 +17,6 @@ from selfeval_xl.cells import Address, Value
 from selfeval_xl.form.library import UnknownForm, as_of, find_form, known_forms
 from selfeval_xl.form.model import Form
 from selfeval_xl.ooxml.book import Book, Sheet
-from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.rules.evaluate import compiled
 from selfeval_xl.rules.parse import parse
 from selfeval_xl.rules.tree import names, references
@@ -54,6 +53,9 @@ def open_workbook(source: Path | bytes) -> Opened:
     whose values cannot be placed: another program's, an unknown form or major version,
     an input sheet missing, rows or columns moved.
     """
+    # What is open in Excel is checked without the reader of files, and a click should not wait for it.
+    from selfeval_xl.ooxml.read import read_book
+
     return open_book(read_book(source))
 
 

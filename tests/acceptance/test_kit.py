@@ -50,8 +50,13 @@ def offline(home: Path, *words: object, path: str = os.environ["PATH"]) -> subpr
 
 
 def home_in(folder: Path) -> Path:
+    """Make a home whose owner has settings for pip that would spoil any installation."""
     home = folder / "张三 家"
     (home / "Desktop").mkdir(parents=True)
+    (home / ".config" / "pip").mkdir(parents=True)
+    (home / ".config" / "pip" / "pip.conf").write_text(
+        "[global]\nrequire-virtualenv = x\nuser = true\n", "utf-8"
+    )
     return home
 
 
@@ -124,13 +129,16 @@ def test_the_icon_on_the_desktop_starts_the_menu(installed: tuple[Path, str]) ->
         assert os.access(place / "selfeval.desktop", os.X_OK)
 
 
-def test_a_kit_that_was_changed_leaves_the_program_as_it_is(kit: Path, tmp_path: Path) -> None:
-    home, copied = home_in(tmp_path), shutil.copytree(kit, tmp_path / "kit")
-    assert offline(home, "sh", copied / "install.sh").returncode == 0
-    (program(home) / "settings.toml").write_bytes((program(home) / "settings.toml").read_bytes() + b"# 1\n")
+def test_settings_are_kept_by_the_next_kit_and_a_kit_that_was_changed_changes_nothing(
+    kit: Path, installed: tuple[Path, str], tmp_path: Path
+) -> None:
+    home, copied = installed[0], shutil.copytree(kit, tmp_path / "kit")
+    own = program(home) / "settings.toml"
+    own.write_bytes(own.read_bytes() + b"# ours\n")
     (copied / "settings.toml").unlink()
     assert offline(home, "sh", copied / "install.sh").returncode == 0
-    assert (program(home) / "settings.toml").read_bytes().endswith(b"# 1\n"), "settings are kept"
+    assert own.read_bytes().endswith(b"# ours\n")
+    own.write_bytes(SETTINGS.read_bytes())
     (wheel,) = (copied / "files" / "wheels").glob("click-*.whl")
     wheel.write_bytes(wheel.read_bytes() + b"x")
     done = offline(home, "sh", copied / "install.sh")
@@ -140,6 +148,18 @@ def test_a_kit_that_was_changed_leaves_the_program_as_it_is(kit: Path, tmp_path:
     assert sorted(path.name for path in program(home).parent.iterdir()) == ["applications", "selfeval"]
     checked = offline(home, command(home), "validate", filled(NINE, tmp_path / "a.xlsx"))
     assert checked.returncode == 0
+
+
+def test_a_system_that_names_no_desktop_folder_of_its_own_gets_the_icon_on_the_usual_one(
+    kit: Path, tmp_path: Path
+) -> None:
+    home, tools = home_in(tmp_path), tmp_path / "tools"
+    tools.mkdir()
+    (tools / "xdg-user-dir").write_text('#!/bin/sh\necho "$HOME"\n', encoding="utf-8")
+    (tools / "xdg-user-dir").chmod(0o755)
+    done = offline(home, "sh", kit / "install.sh", path=f"{tools}:{os.environ['PATH']}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (home / "Desktop" / "selfeval.desktop").is_file()
 
 
 # Which Python
@@ -193,4 +213,4 @@ def test_without_any_python_the_installer_says_what_to_get(kit: Path, bare: str,
     done = offline(home, "sh", kit / "install.sh", path=bare)
     assert done.returncode == 4
     assert "install_only.tar.gz" in done.stdout
-    assert [path.name for path in home.iterdir()] == ["Desktop"]
+    assert sorted(path.name for path in home.iterdir()) == [".config", "Desktop"]

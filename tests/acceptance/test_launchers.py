@@ -97,6 +97,7 @@ def test_the_launcher_for_windows_goes_only_where_there_is_something() -> None:
     lines = CMD.read_text("ascii").splitlines()
     labels = {line[1:] for line in lines if line.startswith(":")}
     wanted = {line.split("goto ")[1] for line in lines if "goto " in line}
+    assert len(wanted) == 2
     assert wanted == labels
     named = [line.split("%~dp0")[1].split('"')[0] for line in lines if "%~dp0not" in line]
     assert {(MACROS / name).is_file() for name in named} == {True}

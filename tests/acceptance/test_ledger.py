@@ -4,16 +4,18 @@ import hashlib
 import shutil
 from pathlib import Path
 
+import pandas
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from selfeval_xl.jobs import ledger as ledger_job
-from tests.acceptance.calling import DAMAGED, Data, Outcome, filled, parts, saved, selfeval, values_of
+from tests.acceptance.calling import DAMAGED, ROOT, Data, Outcome, filled, parts, saved, selfeval, values_of
 from tests.acceptance.test_consolidate import department, income, skipped
 from tests.support import package_checks
 
 ROSTER = "部门编码,部门名称,归口科室,状态\n101,东局,行政股,\n102,西局,农业股,\n103,南局,农业股,免报\n"
 DAY = ("--received", "2023-04-03")
+SETTINGS = (ROOT / "workbook/samples/yunxi-settings.toml").read_text(encoding="utf-8")
 HEADER = ["部门编码", "部门名称", "归口科室", "收到日期", "报送次数", "SHA-256", "状态", "审核人", "审核日期"]
 HEADER += ["退回意见", "采用文件", "复核得分", "复核等次", "公开网址", "备注"]
 
@@ -80,6 +82,9 @@ def test_the_ledger_begins_with_who_is_due(office: Path) -> None:
     assert states(office / "台账.xlsx") == {"东局": "未报", "西局": "未报"}
     assert sorted(path.name for path in (office / "下发").iterdir()) == ["101-东局.xlsx", "102-西局.xlsx"]
     assert package_checks.problems(office / "台账.xlsx") == []
+    (choice,) = load_workbook(office / "台账.xlsx").worksheets[0].data_validations.dataValidation
+    assert choice.formula1 == '"未报,已报,退回,重报,通过"'
+    assert "G4" in choice.sqref
 
 
 def test_what_is_received_is_entered(office: Path) -> None:
@@ -143,6 +148,24 @@ def test_another_file_than_the_passed_one_is_found(office: Path) -> None:
     assert states(office / "台账.xlsx") == {"东局": "通过", "西局": "已报"}
 
 
+def test_validate_finds_another_file_than_the_passed_one(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    validated(office)
+    review(office / "台账.xlsx", "东局", 状态="通过")
+    receive(office, "b.json", "101", 300, times=2)
+    outcome = validated(office)
+    assert outcome.status == 1
+    assert [one["rule"] for one in outcome.json["findings"]] == ["R-13"]
+    assert [one["status"] for one in outcome.json["files"]] == ["info", "info"]
+
+
+def test_a_workbook_of_the_same_data_is_no_rival_when_it_is_checked(office: Path) -> None:
+    filled(receive(office, "a.json", "101", 100), office / "收到" / "a.xlsx")
+    outcome = validated(office)
+    assert outcome.status == 0
+    assert outcome.json["ledger"]["entered"] == ["东局"]
+
+
 def test_the_passed_file_decides_between_rivals(office: Path) -> None:
     receive(office, "a.json", "101", 100)
     validated(office)
@@ -184,11 +207,7 @@ def test_who_is_missing_is_named_with_where_the_roster_has_it(office: Path) -> N
     (found,) = consolidated(office, *roster).json["findings"]
     assert (found["rule"], found["severity"], found["cells"]) == ("R-01", "info", ["名册!B3"])
     settings = office / "settings.toml"
-    shipped = Path(__file__).parents[2] / "workbook/forms/linxiang-zhengti-2022/settings.toml"
-    text = "\n".join(
-        line for line in shipped.read_text(encoding="utf-8").splitlines() if not line.startswith("deadline")
-    )
-    settings.write_text(f'deadline = "2023-03-31"\n{text}', encoding="utf-8")
+    settings.write_text(SETTINGS.replace('deadline = ""', 'deadline = "2023-03-31"'), encoding="utf-8")
     late = consolidated(office, *roster, "--settings", settings)
     assert late.status == 1
     assert "截止 2023-03-31" in late.json["findings"][0]["message"]
@@ -225,6 +244,57 @@ def test_errors_of_what_is_set_aside_are_none_of_the_summarys(office: Path) -> N
     assert [line for line in screen.out.splitlines() if "a.json" in line] == [
         f"{office / '收到' / 'a.json'}：跳过。同一部门另有“b.json”，采用那一份"
     ]
+
+
+def test_the_summary_says_who_sent_what_does_not_count_and_what_roster_and_ledger_find(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    validated(office)
+    review(office / "台账.xlsx", "东局", 状态="通过", 复核得分=88, 复核等次="良")
+    receive(office, "b.json", "102", 5)
+    receive(office, "c.json", "101", 300, times=2)
+    with (office / "名册.csv").open("a", encoding="utf-8") as file:
+        file.write("104,北局,农业股,\n105,新局,农业股,\n")
+    for name, amount in (("d", 1), ("e", 2)):
+        saved(office / "收到" / f"{name}.json", department("新局", "105", amount))
+    outcome = consolidated(office, "--accepted-only", "--roster", office / "名册.csv")
+    assert outcome.status == 0
+    summary = office / "汇总.xlsx"
+    frame = pandas.read_excel(summary, sheet_name="报送情况", header=2, engine="calamine")
+    assert dict(zip(frame["部门"], frame["状态"], strict=True)) == {
+        "东局": "已采用",
+        "西局": "未采用",
+        "南局": "免报",
+        "北局": "未报",
+        "新局": "未采用",
+    }
+    caption = values_of(summary)["报送情况"]["A2"]
+    assert caption == ("应报 4 个，已报 3 个，未报 1 个。文件：找到 5，读出 5（采用 1，跳过 4），拒收 0。")
+    found = pandas.read_excel(summary, sheet_name="问题", header=2, engine="calamine")
+    told = set(zip(found["规则"], found["部门"], strict=True))
+    assert {("R-13", "东局"), ("R-01", "北局")} <= told
+    overview = set(map(str, values_of(summary)["总表"].values()))
+    assert {"88", "良"} <= overview or {"88.0", "良"} <= overview
+
+
+def test_rivals_stand_among_the_findings_of_the_summary(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    receive(office, "b.json", "101", 200)
+    receive(office, "c.json", "102", 5)
+    assert consolidated(office).status == 1
+    found = pandas.read_excel(office / "汇总.xlsx", sheet_name="问题", header=2, engine="calamine")
+    assert list(found[found["规则"] == "R-04"]["文件"]) == ["a.json", "b.json"]
+
+
+def test_a_summary_is_written_anew_when_only_the_ledgers_findings_are_others(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    settings = office / "settings.toml"
+    settings.write_text(SETTINGS.replace('deadline = ""', 'deadline = "2023-04-03"'), encoding="utf-8")
+    words = ("--settings", settings, "--roster", office / "名册.csv")
+    assert consolidated(office, *words).status == 0
+    late = consolidated(office, *words, "--received", "2023-04-04")
+    assert late.status == 1
+    found = pandas.read_excel(office / "汇总.xlsx", sheet_name="问题", header=2, engine="calamine")
+    assert list(found[found["规则"] == "R-01"]["级别"]) == ["错误"]
 
 
 # What the reviewers wrote stays

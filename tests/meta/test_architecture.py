@@ -32,6 +32,7 @@ THIRD_PARTY = {
     "click": {"app"},
     "xlwings": {"app"},
     "pyopenvba": {"ooxml"},
+    "distributed": {"runs"},
 }
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 

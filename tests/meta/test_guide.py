@@ -32,10 +32,24 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     saved(folder / "上年的表" / "教育局.json", year_before(data_of(NINE)))
     (folder / "对照表.csv").write_text("\n".join(",".join(row) for row in listed()), encoding="gbk")
     roster(folder / "名册.xlsx")
+    (folder / "调整.csv").write_text(
+        "调出,调入,项目,金额,原因\n教育局,,其他收入,0.1,重复计算\n", encoding="utf-8"
+    )
+    counties(folder)
     (folder / "各机构的表").mkdir()
     filled(saved(folder / "head.json", head_only()), folder / "各机构的表" / "局机关.xlsx")
     entity(folder / "各机构的表" / "第一中学.xlsx")
     return folder
+
+
+def counties(folder: Path) -> None:
+    """The summaries of two counties of one department each."""
+    text = (SAMPLES / "yunxi-settings.toml").read_text(encoding="utf-8")
+    for file, county in (("教育局", "云溪县"), ("编办", "临江县")):
+        settings = folder / f"{county}.toml"
+        settings.write_text(text.replace("云溪县", county), encoding="utf-8")
+        target = folder / "各县的汇总" / f"{county}.xlsx"
+        selfeval("consolidate", folder / "收到的表" / f"{file}.xlsx", "-o", target, "--settings", settings)
 
 
 def year_before(data: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tests.prose.measure import KNOWN, as_markdown, measure
 LEAST_MATCHED, MOST_FALSE, LEAST_FOUND = 0.99, 0.005, 0.97
 
 
-@pytest.mark.parametrize("name", ["known.toml", "further.toml"])
+@pytest.mark.parametrize("name", ["known.toml", "further.toml", "fourth.toml", "fifth.toml"])
 def test_marked_amounts_are_matched_and_only_faults_reported(name: str) -> None:
     outcome = measure(KNOWN.with_name(name))
     told = as_markdown(outcome)

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PureWindowsPath
-from typing import Any
-from unittest import mock
+from typing import TYPE_CHECKING, Any
 
-from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.cells import Address, CellError, Value, column_letters, parse_ref, quote_sheet, range_ref
-from tests.support.reports import Filled
-from tests.support.win_stub import ComError, Dispatched, Time, windows_engine
+from tests.support.win_stub import Anything, ComError, Dispatched, Time, having, windows_engine
+
+if TYPE_CHECKING:
+    from selfeval_xl.blueprint.model import Blueprint
+    from tests.support.reports import Filled
 
 ERRORS = {
     "#NULL!": -2146826288,
@@ -480,7 +481,7 @@ def _formula(cell: Cell) -> str:
 # Contents
 
 
-def opened(filled: Filled, **about: Any) -> Contents:
+def opened(filled: "Filled", **about: Any) -> Contents:
     """A report as it stands in Excel: every formula with its value, every number a float."""
     blueprint = filled.blueprint
     pages = [_page(blueprint, filled, name) for name in blueprint.sheets]
@@ -492,7 +493,7 @@ def opened(filled: Filled, **about: Any) -> Contents:
     return Contents(pages, names, dict(blueprint.properties), **about)
 
 
-def _page(blueprint: Blueprint, filled: Filled, name: str) -> Page:
+def _page(blueprint: "Blueprint", filled: "Filled", name: str) -> Page:
     plan, fixed = blueprint.sheets[name], blueprint.fixed(name)
     cells = {
         place: Cell(
@@ -526,10 +527,13 @@ def excel(*desks: Desk) -> Iterator[Any]:
         return engine.COMRetryObjectWrapper(Application(by_window[window]))
 
     with (
-        mock.patch.object(engine, "get_excel_hwnds", side_effect=lambda: iter(by_window)),
-        mock.patch.object(engine, "get_xl_app_from_hwnd", reached),
-        mock.patch.object(engine, "is_hwnd_xl_app", return_value=False),
-        mock.patch.object(engine.win32api, "MessageBox", box),
-        mock.patch.object(engine, "windll", mock.MagicMock(), create=True),
+        having(
+            engine,
+            get_excel_hwnds=lambda: iter(by_window),
+            get_xl_app_from_hwnd=reached,
+            is_hwnd_xl_app=lambda _: False,
+            windll=Anything(),
+        ),
+        having(engine.win32api, MessageBox=box),
     ):
         yield xlwings

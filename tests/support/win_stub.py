@@ -6,8 +6,9 @@ import importlib
 import os
 import sys
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 
 class ComError(Exception):
@@ -34,9 +35,11 @@ class Time(datetime.datetime):
     """A date as pywin32 hands it out."""
 
 
-class _Anything:
-    def __getattr__(self, name: str) -> "_Anything":
-        return _Anything()
+class Anything:
+    """Whatever is asked of it."""
+
+    def __getattr__(self, name: str) -> "Anything":
+        return Anything()
 
     def __call__(self, *_: object, **__: object) -> int:
         return 0
@@ -83,6 +86,19 @@ def _modules() -> dict[str, types.ModuleType]:
     return made
 
 
+@contextmanager
+def having(thing: Any, **attributes: Any) -> Iterator[None]:
+    """Give something other attributes for a while; unittest.mock would cost a measured click its time."""
+    before = {name: getattr(thing, name) for name in attributes if hasattr(thing, name)}
+    for name, value in attributes.items():
+        setattr(thing, name, value)
+    try:
+        yield
+    finally:
+        for name in attributes:
+            setattr(thing, name, before[name]) if name in before else delattr(thing, name)
+
+
 def windows_engine() -> Any:
     """Import xlwings' Windows engine and make it the one that is used."""
     from selfeval_xl.app.excel import alone, load_xlwings
@@ -90,12 +106,11 @@ def windows_engine() -> Any:
     xlwings = load_xlwings()
     if "xlwings._xlwindows" not in sys.modules:
         sys.modules.update(_modules())
+        anything = Anything()
         with (
             alone(),
-            mock.patch.object(ctypes, "windll", _Anything(), create=True),
-            mock.patch.object(ctypes, "oledll", _Anything(), create=True),
-            mock.patch.object(ctypes, "PyDLL", return_value=_Anything()),
-            mock.patch.object(os, "chdir"),
+            having(ctypes, windll=anything, oledll=anything, PyDLL=lambda _: anything),
+            having(os, chdir=anything),
         ):
             engine = importlib.import_module("xlwings._xlwindows")
         xlwings.engines.add(xlwings.main.Engine(impl=engine.engine))

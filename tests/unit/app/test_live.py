@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl.app import excel, live_book, live_check
-from selfeval_xl.app.live_check import ExcelBusy
+from selfeval_xl.app.com import ExcelBusy
+from selfeval_xl.app.live_check import Checked
 from selfeval_xl.cells import Address, CellError
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.book import Sheet
@@ -36,7 +37,7 @@ def with_mistake(**about: object) -> Contents:
     return contents
 
 
-def checked(contents: Contents, **desk: object) -> tuple[Desk, excel.Checked]:
+def checked(contents: Contents, **desk: object) -> tuple[Desk, Checked]:
     excel_open = Desk(books=[contents], **desk)
     with fake_com.excel(excel_open):
         return excel_open, excel.check()

@@ -75,7 +75,7 @@ def test_a_choice_becomes_the_words_of_its_command(
     assert clerk.commands == [[word.format(folder) for word in words]]
 
 
-@pytest.mark.parametrize("choice", ["1", "2", "3", "4"])
+@pytest.mark.parametrize("choice", list("1234"))
 def test_an_empty_line_leads_back_to_the_menu(choice: str) -> None:
     clerk = Clerk([choice, "", "0"])
     assert clerk.work() == 0
@@ -99,7 +99,7 @@ def test_several_files_where_one_is_wanted_are_asked_for_again(folder: Path) -> 
 def test_a_number_that_is_not_on_the_menu_is_told(folder: Path) -> None:
     clerk = Clerk(["7", "", "0"])
     clerk.work()
-    assert [line for line in clerk.told if "这一项" in line] == ["没有“7”这一项，请输入 0 至 4。"]
+    assert [line for line in clerk.told if "这一项" in line] == ["没有“7”这一项，请输入 0 至 5。"]
 
 
 def test_the_menu_ends_where_nobody_answers_any_more() -> None:
@@ -130,6 +130,13 @@ def test_where_there_are_errors_a_draft_is_offered(folder: Path, answer: str, dr
     drawn = [words for words in clerk.commands if "--draft" in words]
     assert len(drawn) == drafts
     assert all(words[3] == str(folder / "a=b-草稿.xlsx") for words in drawn)
+
+
+@pytest.mark.parametrize(("answer", "fixed"), [("", []), ("1", [["doctor", "--fix"]])])
+def test_what_the_button_lacks_is_put_right_on_demand_only(answer: str, fixed: list[list[str]]) -> None:
+    clerk = Clerk(["5", answer, "0"], [4])
+    assert clerk.work() == 0
+    assert clerk.commands == [["doctor"], *fixed]
 
 
 def test_what_is_dropped_is_checked_and_its_status_returned(folder: Path) -> None:

@@ -94,6 +94,7 @@ def test_jumps_of_the_installer_for_windows_lead_somewhere(windows_kit: Path) ->
     lines = (windows_kit / "安装.cmd").read_text("ascii").splitlines()
     labels = {line[1:] for line in lines if line.startswith(":")}
     assert {line.rsplit("goto ")[1] for line in lines if "goto " in line} == labels
+    assert {"beside", "found"} <= labels
     named = {name for line in lines for name in re.findall(r"files\\([\w.-]+)", line)}
     assert [name for name in named if not (windows_kit / "files" / name).is_file()] == []
 
@@ -131,6 +132,13 @@ def test_a_kit_wants_platform_and_folder(words: list[str]) -> None:
     outcome = selfeval("build", *words)
     assert outcome.status == 2
     assert "--kit 平台 -d 文件夹" in outcome.err
+
+
+def test_settings_that_are_not_there_are_told_before_anything_is_done(tmp_path: Path) -> None:
+    words = ("--kit", "win_amd64", "-d", tmp_path / "kits", "--settings", tmp_path / "none.toml")
+    outcome = selfeval("build", *words)
+    assert outcome.status == 2
+    assert not (tmp_path / "kits").exists()
 
 
 def test_without_the_wheels_there_is_no_kit(
@@ -205,25 +213,19 @@ def test_the_embeddable_python_is_let_look_at_its_packages(
 
 
 class Registry(types.ModuleType):
-    """A registry of Windows that knows where the desktop is and remembers what is set."""
+    """A registry of Windows that knows where the desktop is."""
 
-    HKEY_CURRENT_USER, REG_SZ = "HKCU", 1
+    HKEY_CURRENT_USER = "HKCU"
 
     def __init__(self) -> None:
         super().__init__("winreg")
-        self.values: dict[tuple[str, str], str] = {}
 
-    def CreateKey(self, root: str, key: str) -> "Key":  # noqa: N802
-        return Key(f"{root}\\{key}")
-
-    OpenKey = CreateKey
+    def OpenKey(self, _root: str, key: str) -> "Key":  # noqa: N802
+        return Key(key)
 
     def QueryValueEx(self, key: "Key", name: str) -> tuple[str, int]:  # noqa: N802
         assert (key.name.endswith("User Shell Folders"), name) == (True, "Desktop")
         return "$DESKTOPS/桌面", 2
-
-    def SetValueEx(self, key: "Key", name: str, _: int, __: int, value: str) -> None:  # noqa: N802
-        self.values[key.name, name] = value
 
 
 class Key:
@@ -237,18 +239,28 @@ class Key:
         return
 
 
-def test_windows_gets_the_launcher_and_tells_excel_where_python_is(
-    installer: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_windows_gets_the_launcher_and_the_button_is_told_where_python_is(
+    installer: types.ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    home, registry = tmp_path / "selfeval", Registry()
+    home, commands = tmp_path / "selfeval", list[tuple[object, ...]]()
     for name in ("selfeval/python", "桌面"):
         (tmp_path / name).mkdir(parents=True)
-    (home / "python" / "python.exe").touch()
+    python = home / "python" / "python.exe"
+    python.touch()
+
+    def run(*words: object) -> types.SimpleNamespace:
+        commands.append(words)
+        return types.SimpleNamespace(returncode=4, stdout="[缺] 没有找到 Excel。\n")
+
     monkeypatch.setattr(installer, "WINDOWS", True)
-    monkeypatch.setitem(sys.modules, "winreg", registry)
+    monkeypatch.setattr(installer, "_run", run)
+    monkeypatch.setitem(sys.modules, "winreg", Registry())
     monkeypatch.setenv("DESKTOPS", str(tmp_path))
     places = installer._put_windows(home)
     assert places == [str(tmp_path / "桌面" / "绩效自评.cmd"), str(home / "bin" / "selfeval.cmd")]
     assert (tmp_path / "桌面" / "绩效自评.cmd").read_bytes() == (ROOT / "macros/selfeval.cmd").read_bytes()
-    key = r"HKCU\Software\VB and VBA Program Settings\selfeval_xl\python"
-    assert registry.values == {(key, "program"): str(home / "python" / "pythonw.exe")}
+    assert commands == [(python, "-c", installer.CODE, "doctor", "--fix")]
+    assert capsys.readouterr().out.endswith("[缺] 没有找到 Excel。\n")

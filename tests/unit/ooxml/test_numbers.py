@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selfeval_xl.amounts import from_stored
-from selfeval_xl.ooxml.grid import number
+from selfeval_xl.ooxml.numbers import number
 
 
 @given(st.from_regex(r"-?[0-9]{1,10}(\.[0-9]{1,8})?", fullmatch=True))

@@ -214,3 +214,12 @@ def test_nothing_is_left_of_a_folder_that_fails(fail: BaseException, tmp_path: P
         made(target, force=True, fail=fail)
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
     assert (target / "LIST").read_text() == "old"
+
+
+def test_a_folder_that_may_not_be_written_is_blocked(tmp_path: Path) -> None:
+    with pytest.raises(OutputBlocked) as blocked, whole_folder(tmp_path / "b", mark="LIST") as folder:
+        raise PermissionError(errno.EACCES, "no", str(folder / "LIST"))
+    assert blocked.value.reason == "permission"
+    with pytest.raises(PermissionError), whole_folder(tmp_path / "b", mark="LIST"):
+        raise PermissionError(errno.EACCES, "no", str(tmp_path / "source"))
+    assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,6 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import CellError, Value
 from selfeval_xl.ooxml.book import Book, Sheet
 from selfeval_xl.submission import inspect as inspecting
-from selfeval_xl.submission import workbook as opening
 from selfeval_xl.submission.model import MOST_ROWS
 from selfeval_xl.submission.workbook import WorkbookRefused, identify, open_workbook, typed_cells
 from selfeval_xl.template.write import write_workbook
@@ -59,7 +58,7 @@ def of_kind(kind: str, *, form: bool = True) -> Book:
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch, book: Book) -> WorkbookRefused:
-    monkeypatch.setattr(opening, "read_book", lambda source: book)
+    monkeypatch.setattr("selfeval_xl.ooxml.read.read_book", lambda source: book)
     with pytest.raises(WorkbookRefused) as caught:
         open_workbook(b"")
     assert say(f"refused.{caught.value.code}", **caught.value.facts)
@@ -110,7 +109,7 @@ def test_only_what_cannot_be_placed_is_refused(
 def test_a_name_may_be_spelled_as_programs_like_or_be_lost(
     monkeypatch: pytest.MonkeyPatch, reference: str
 ) -> None:
-    monkeypatch.setattr(opening, "read_book", lambda source: moved(reference))
+    monkeypatch.setattr("selfeval_xl.ooxml.read.read_book", lambda source: moved(reference))
     assert open_workbook(b"").blueprint.year == 2022
 
 
@@ -241,7 +240,7 @@ def test_too_large_a_data_file_is_refused_unread(tmp_path: Path, monkeypatch: py
 
 
 def test_a_workbook_of_another_kind_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "read_book", lambda source: of_kind("汇总"))
+    monkeypatch.setattr("selfeval_xl.ooxml.read.read_book", lambda source: of_kind("汇总"))
     report = inspecting.inspect(tmp_path / "summary.xlsx")
     assert (report.reason, report.other_kind) == (say("refused.wrong_kind", kind="汇总"), True)
 
