@@ -61,6 +61,8 @@ ADDED = {
     "summary.shared": {"name"},
     "summary.namesake": {"name"},
     "revision.same": {"name", "next"},
+    "code.other": {"code", "text"},
+    "code.other_name": {"code", "text"},
     "ledger.other_passed": {"name", "other", "file", "revision"},
     "ledger.returned": {"name"},
     "ledger.older": {"name", "other", "file", "revision"},
