@@ -6,6 +6,7 @@ must bear them out; else it is taken to speak of something else.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import takewhile
 
 from selfeval_xl.form.prose import MONEY, Spoken
@@ -26,6 +27,7 @@ from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, GROWTH, 
 from selfeval_xl.narrative.naming import Names
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import Bound, State
+from selfeval_xl.narrative.words import words
 
 _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
@@ -153,8 +155,10 @@ class Amounts:
             )
         if not named and (one := self._behind(figure, right)) is not None:
             return one
-        if not named and self._is_of_unknown(token):
+        if not named and (not is_clear(left[chosen + 1 :]) or self._is_of_unknown(token)):
             return self.state.claimed(figure, choices, sure=False, slips=False)
+        if self._is_paying(left[chosen:]):
+            return self.state.exactly(figure, choices) or Bound(figure)
         if figure.kind != MONEY:
             modified = modified or not named
             clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
@@ -173,6 +177,14 @@ class Amounts:
             if token.kind == lx.UNKNOWN or (token.meaning.plain and not token.meaning.fiscal):
                 return True
         return False
+
+    def _is_paying(self, named: list[Token]) -> bool:
+        """Tell whether a source is named for what of the spending before it is paid from it."""
+        last = self.state.recent()[-1:]
+        if not last or last[0].spoken is None or not self.state.ledger.is_fiscal(last[0].spoken):
+            return False
+        is_source = any(self.state.ledger.is_source(one) for one in named[0].meaning.plain)
+        return is_source and any(token.text in _pays() for token in named)
 
     def _goes_on_in_doubt(self, name: Token) -> bool:
         """Tell whether a name goes on in a list with one that its amount did not bear out."""
@@ -258,8 +270,8 @@ class Amounts:
 
     def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
         """Bind an amount to the item behind it, if the amount bears that out."""
-        words = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
-        names = list(takewhile(lambda token: token.kind == lx.ITEM, words))
+        known = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
+        names = list(takewhile(lambda token: token.kind == lx.ITEM, known))
         for token in reversed(names):
             one = self.state.claimed(figure, self.state.choices(token)[0], sure=False)
             if one.spoken is not None:
@@ -298,3 +310,8 @@ class Amounts:
         if comes_from or (time or self.state.time) == PRIOR:
             return PRIOR, ""
         return (BUDGET, "") if (version or self.state.version) == lx.BUDGET else (ACTUAL, "")
+
+
+@lru_cache(maxsize=1)
+def _pays() -> frozenset[str]:
+    return frozenset(words()["scope"]["pays"])

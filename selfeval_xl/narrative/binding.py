@@ -112,6 +112,9 @@ class Sentence:
         """Follow an entity that the tables do not have: a name at the head of a clause, an item behind it."""
         if not token.text.endswith(_endings()):
             return
+        if token.text in _selves() and self.state.ledger.is_own(token.text):
+            self.state.context.row = 0
+            return
         before = self.state.tokens[place - 1].kind if place else ""
         if token.text.endswith(_divisions()) and self._is_divided(place):
             self.state.fiscal, self.state.context.narrow = False, frozenset()
@@ -201,6 +204,11 @@ _MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
 @lru_cache(maxsize=1)
 def _endings() -> tuple[str, ...]:
     return (*_divisions(), *_foreign())
+
+
+@lru_cache(maxsize=1)
+def _selves() -> frozenset[str]:
+    return frozenset(words()["names"]["self"])
 
 
 @lru_cache(maxsize=1)

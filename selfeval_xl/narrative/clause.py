@@ -41,11 +41,19 @@ def clause_before(tokens: Sequence[Token], place: int) -> tuple[list[Token], int
         if token.kind in ENDS or (token.kind == "open" and found) or is_figure(token):
             break
         if token.kind == "close":
-            at = _opening(tokens, at)
+            first = _opening(tokens, at)
+            if _is_summed(found) and any(is_figure(one) for one in tokens[first:at]):
+                break
+            at = first
         elif token.kind != "open":
             found.append(token)
         at -= 1
     return found[::-1], at
+
+
+def _is_summed(found: list[Token]) -> bool:
+    """Tell whether words are a sum's: a name before brackets with an amount has that one, and not the sum."""
+    return any(token.kind == "total" for token in found)
 
 
 def _joins_counts(tokens: Sequence[Token], place: int) -> bool:

@@ -72,6 +72,14 @@ class Ledger:
         keys = (*self.prose.explains, *self.prose.general_lacks)
         return sum((self.item(key, row) or ZERO for key in keys), ZERO) * self.worth
 
+    def is_own(self, kind: str) -> bool:
+        """Tell whether the department is itself of a kind, such as a school."""
+        department = self.figures.department or ""
+        return any(
+            kind.endswith(word) and department.endswith(endings)
+            for word, endings in self.prose.self_names.items()
+        )
+
     def is_source(self, one: Spoken) -> bool:
         """Tell whether it is other money than fiscal, or last year's, that spending may be paid from."""
         return one in self.sources
@@ -193,6 +201,11 @@ class Tree:
             key = self.parents[key]
             found.append(key)
         return found
+
+    def leaves(self, key: Key) -> list[Key]:
+        """Return what a total is made of in the end, in order."""
+        parts = self.parts.get(key, ())
+        return [leaf for part in parts for leaf in self.leaves(part)] if parts else [key]
 
     def below(self, keys: tuple[Key, ...]) -> frozenset[Key]:
         """Return all that the totals *keys* are made of, themselves left out."""

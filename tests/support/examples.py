@@ -236,7 +236,11 @@ REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
 def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
     """Reports that do not go with what the ledger says of them, and a department that sent none."""
     (folder / "ledger.csv").write_text(LEDGER, encoding="utf-8")
-    (folder / "due.csv").write_text("部门名称\n甲局\n庚局\n", encoding="utf-8")
+    (folder / "due.csv").write_text("部门编码,部门名称\n,甲局\n,庚局\n1,子局\n2,丑局\n", encoding="utf-8")
+    for code, name in (("1", "丑局"), ("2", "寅局")):
+        data = head_data()
+        data["封面"] |= {"部门(单位)名称": name, "部门编码": code}
+        saved(folder / "kept" / f"{name}.json", data)
     for name, times in REPORTS.items():
         data = head_data()
         data["封面"] |= {"部门(单位)名称": name, "部门编码": None, "报送次数": times}
