@@ -65,6 +65,7 @@ def test_the_guide_in_a_kit_can_be_opened_by_a_double_click(kit: Path) -> None:
     guide = kit / "指南"
     pages = {path.name: path.read_text("utf-8") for path in guide.glob("*.html")}
     assert {"填表指南.html", "按钮、双击和安装包.html"} <= pages.keys()
+    assert 'href="按钮、双击和安装包.html#' in pages["填表指南.html"]
     for text in pages.values():
         anchors = set(re.findall(r'id="([^"]+)"', text))
         for target in re.findall(r'(?:href|src)="([^"]+)"', text):
