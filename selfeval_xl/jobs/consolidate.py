@@ -22,9 +22,10 @@ from selfeval_xl.consolidation.department import (
     roster_findings,
 )
 from selfeval_xl.consolidation.ledger import COLUMNS
+from selfeval_xl.consolidation.overlaps import part_overlaps
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
-from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
+from selfeval_xl.consolidation.region import is_summary, read_summary
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.form.load import load_form
@@ -210,6 +211,7 @@ def _selected(
 def _made_of(files: Sequence[Reduced], work: _Work) -> list[str]:
     """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
     told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
+    told.append(str(work.of_regions))
     lists = (work.roster_file, work.extras.adjustments)
     told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
     if work.received is not None:

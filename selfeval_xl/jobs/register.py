@@ -118,6 +118,8 @@ def write_register(register: Register) -> None:
 def mark_conflicts(selection: Selection) -> None:
     """Add to every file that a rival excludes the finding that says so."""
     for one in selection.conflicts:
+        if any(finding.rule == CONFLICT for finding in one.findings):
+            continue
         cell = one.department_cell or Address("", 1, 1)
         facts = {"name": selection.rivals[one.path].path.name}
         finding = Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)

@@ -58,6 +58,8 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "summary.shared": {"name"},
+    "summary.namesake": {"name"},
     "revision.same": {"name", "next"},
     "code.other": {"code", "text"},
     "code.other_name": {"code", "text"},
