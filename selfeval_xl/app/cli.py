@@ -405,7 +405,7 @@ def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> 
 
 @command("archive")
 @argument("paths", nargs=-1)
-@LEDGER
+@option("--ledger", text="kept_ledger", type=PathArgument)
 @option("-d", "--folder", text="archive", type=PathArgument)
 @option("--verify", text="verify", type=PathArgument)
 @SETTINGS
