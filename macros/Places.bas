@@ -35,24 +35,24 @@ End Function
 
 Public Function OpenCount(ByVal severity As String) As Long
     Dim lines As Variant
-    Dim line As Long
+    Dim entry As Long
     lines = NamedArea("selfeval_checks").Value
-    For line = LBound(lines, 1) To UBound(lines, 1)
-        If Holds(lines(line, SEVERITY_COLUMN), severity) Then
-            OpenCount = OpenCount + Number(lines(line, OPEN_COLUMN))
+    For entry = LBound(lines, 1) To UBound(lines, 1)
+        If Holds(lines(entry, SEVERITY_COLUMN), severity) Then
+            OpenCount = OpenCount + Number(lines(entry, OPEN_COLUMN))
         End If
-    Next line
+    Next entry
 End Function
 
 Private Sub AddRank(found As Collection, areas As Variant, lines As Variant, ByVal severity As String)
     Dim part As Long
-    Dim line As Long
+    Dim entry As Long
     Dim word As String
     word = Said("failed")
     For part = LBound(areas, 1) To UBound(areas, 1)
-        line = CLng(areas(part, LINE_PART))
-        If Holds(lines(line, SEVERITY_COLUMN), severity) Then
-            If Number(lines(line, OPEN_COLUMN)) > 0 Then AddFailing found, areas, part, word
+        entry = CLng(areas(part, LINE_PART))
+        If Holds(lines(entry, SEVERITY_COLUMN), severity) Then
+            If Number(lines(entry, OPEN_COLUMN)) > 0 Then AddFailing found, areas, part, word
         End If
     Next part
 End Sub
@@ -74,17 +74,17 @@ End Sub
 
 ' A rule that cannot be computed has no failing place; its own line is shown.
 Private Sub AddUncomputed(found As Collection, lines As Variant)
-    Dim line As Long
+    Dim entry As Long
     Dim word As String
     Dim checks As Object
     Set checks = NamedArea("selfeval_checks")
     word = Said("not_computable")
-    For line = LBound(lines, 1) To UBound(lines, 1)
-        If Holds(lines(line, VERDICT_COLUMN), word) Then
-            found.Add Array(line, checks.Worksheet.Name, checks.Row + line - 1, _
+    For entry = LBound(lines, 1) To UBound(lines, 1)
+        If Holds(lines(entry, VERDICT_COLUMN), word) Then
+            found.Add Array(entry, checks.Worksheet.Name, checks.Row + entry - 1, _
                 checks.Column + VERDICT_COLUMN - 1, word)
         End If
-    Next line
+    Next entry
 End Sub
 
 Private Function Holds(ByVal value As Variant, ByVal word As String) As Boolean

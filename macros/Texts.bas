@@ -5,14 +5,14 @@ Option Explicit
 
 Public Function Said(ByVal key As String) As String
     Dim lines As Variant
-    Dim line As Long
+    Dim entry As Long
     lines = NamedArea("selfeval_texts").Value
-    For line = LBound(lines, 1) To UBound(lines, 1)
-        If CStr(lines(line, 1)) = key Then
-            Said = CStr(lines(line, 2))
+    For entry = LBound(lines, 1) To UBound(lines, 1)
+        If CStr(lines(entry, 1)) = key Then
+            Said = CStr(lines(entry, 2))
             Exit Function
         End If
-    Next line
+    Next entry
 End Function
 
 Public Function Filled(ByVal text As String, ByVal mark As String, ByVal fact As String) As String

@@ -5,8 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from pyopenvba.apps.excel import ExcelApplication
 
 from selfeval_xl.jobs.build import shipped
 from selfeval_xl.texts import catalogue
@@ -48,6 +50,9 @@ def several(data: Data) -> None:
     data["基本概况"]["联系人"] = None
     data["基本概况"]["实有人数"] = 900
     grade(data)
+    for table in ("收入", "支出", "三公经费", "固定资产"):
+        for row in data[table]:
+            row |= {item: 0 for item, value in row.items() if value is None}
 
 
 def nothing(data: Data) -> None:
@@ -259,6 +264,34 @@ def test_without_python_the_full_check_says_what_to_do_and_nothing_else(
         shown = clicked(desk, display, CHECKS, FULL)
         assert shown == catalogue()["button.no_python"]
         assert not desk.has_message()
+
+
+def macro_of(path: Path, label: str) -> str:
+    """The macro that the button of this label starts."""
+    with ZipFile(path) as package:
+        drawing = package.read("xl/drawings/vmlDrawing1.vml").decode("utf-8")
+    (found,) = re.findall(rf">{label}</font>.*?\[0\]!(\w+)<", drawing, re.DOTALL)
+    return found
+
+
+def test_a_second_engine_for_vba_says_and_selects_the_same(books: dict[str, Book]) -> None:
+    book = books["several"]
+    excel = ExcelApplication.open(book.path)
+    excel.run(macro_of(book.path, "校验"))
+    ((_, shown, title, _),) = excel.dialogs
+    assert shown == message(book, "failing", said("收入!G9", "错误", "N-03", "金额最多两位小数"))
+    assert title == catalogue()["button.title"]
+    assert selected_in(excel) == "收入!G9"
+    excel.run(macro_of(book.path, "下一处"))
+    assert selected_in(excel) == "收入!G12"
+    text = excel.application.vba_get("StatusBar")
+    count = sum(one["rule"] != "N-05" for one in book.standing) + book.hints
+    assert text == f"第 2 处，共 {count} 处：收入!G12　错误（N-03 不符）：金额最多两位小数"
+
+
+def selected_in(excel: ExcelApplication) -> str:
+    sheet, cell = (excel.application.vba_get(f"Active{one}") for one in ("Sheet", "Cell"))
+    return f"{sheet.vba_get('Name')}!{cell.vba_get('Address')}".replace("$", "")
 
 
 def clicked(desk: Desk, display: str, sheet: str, label: str) -> str:

@@ -1,10 +1,12 @@
 """An .xlsm is the same workbook with macros, buttons and a ribbon tab; whoever reads it finds no difference."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
+import openxml_audit
 import pytest
 from lxml import etree
 
@@ -22,10 +24,12 @@ from tests.support import reports
 from tests.support.fillings import random_filling
 from tests.support.package_checks import problems
 from tests.support.reports import Filled
+from tests.support.tampering import with_parts
 
 NINE = reports.SAMPLES / "nine-entities-2022.json"
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
 SUBS = re.compile(r"^Public Sub (\w+)\((.*)\)", re.MULTILINE)
+SCHEMA = "schemas_microsoft_com_office_2009_07_customui.json"
 SEEDS = range(300, 306)
 
 KINDS = {
@@ -157,12 +161,42 @@ def test_ribbon_is_led_to_and_its_buttons_start_what_there_is(written: dict[str,
     assert {subs()[one.get("onAction", "")] for one in found} == {"control As Object"}
 
 
+def schema_attributes() -> dict[str, set[str]]:
+    """The attributes of each element of a ribbon, from the schema that the package's auditor brings."""
+    file = Path(openxml_audit.__file__).parent / "data/openxml/schemas" / SCHEMA
+    found: dict[str, set[str]] = {}
+    for kind in json.loads(file.read_text(encoding="utf-8"))["Types"]:
+        name = kind["Name"].rpartition("mso14:")[2]
+        found.setdefault(name, set()).update(one["QName"].lstrip(":") for one in kind.get("Attributes", []))
+    return found
+
+
+def test_ribbon_uses_no_attribute_that_its_schema_lacks() -> None:
+    known = schema_attributes()
+    tree = etree.fromstring(ribbon().encode("utf-8"))
+    for element in tree.iter():
+        assert set(map(str, element.attrib)) <= known[etree.QName(element).localname], element.tag
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("old", "new"), [('size="large"', 'size="huge"'), ("<button ", "<buton ")])
+def test_auditor_holds_the_ribbon_against_its_schema(
+    written: dict[str, Path], tmp_path: Path, old: str, new: str
+) -> None:
+    assert old in ribbon()
+    wrong = ribbon().replace(old, new)
+    broken = with_parts(written["main"], tmp_path / "a.xlsm", {"customUI/customUI14.xml": wrong})
+    assert [one for one in problems(broken) if "customUI14" in one]
+
+
 def test_macros_say_only_what_the_hidden_sheet_holds() -> None:
-    said = set(re.findall(r'Said\("(\w+)"', "".join(modules().values())))
+    code = "".join(modules().values())
+    said = {*re.findall(r'Said\("(\w+)"', code), *re.findall(r'PatternFor = "(\w+)"', code)}
     held = {
         str(text) for (_, column), text in button_sheet(KINDS["main"].blueprint).texts.items() if column == 1
     }
-    assert held - said == {"severity_1", "severity_2", "severity_3", "macros"}
+    assert held - said == {"severity_1", "severity_2", "macros"}
     assert said - held == {"severity_"}
     assert set(SENTENCES) <= said
     for name in button_sheet(KINDS["main"].blueprint).names:
