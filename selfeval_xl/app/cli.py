@@ -342,8 +342,7 @@ def consolidate(
 ) -> int:
     """Sum departments up, or a department's entities."""
     from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
-    from selfeval_xl.jobs.consolidate import consolidate_department
-    from selfeval_xl.jobs.summary import Extras
+    from selfeval_xl.jobs.extras import Extras
 
     extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
     _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
@@ -356,6 +355,8 @@ def consolidate(
         "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
     if level == "department":
+        from selfeval_xl.jobs.department import consolidate_department
+
         result = consolidate_department(paths, output, department=department, **work)
     else:
         wanted = Extras(adjustments, public, tables, parquet)
