@@ -75,12 +75,14 @@ def test_the_command_itself_ends_with_the_status(tmp_path: Path, workbook: Path)
 def test_help_is_chinese_and_names_every_command() -> None:
     page = selfeval("--help").out
     commands = re.findall(r"^  ([a-z]+) ", page, re.MULTILINE)
-    assert {"new", "fill", "dump", "validate", "consolidate", "export", "form", "demo", "build"} <= set(commands)
+    assert {"new", "fill", "dump", "validate", "consolidate", "export", "form", "demo", "build"} <= set(
+        commands
+    )
     for command in commands:
         assert re.search(rf"^ +{command} .*[\u4e00-\u9fff]", page, re.MULTILINE), command
-        assert not re.search(r"[A-Z]{2,}|required", re.sub("JSON|CSV|SHA-256", "", selfeval(command, "--help").out)), (
-            command
-        )
+        assert not re.search(
+            r"[A-Z]{2,}|required", re.sub("JSON|CSV|SHA-256", "", selfeval(command, "--help").out)
+        ), command
 
 
 # 1: errors
