@@ -1,24 +1,26 @@
 """The click on the button as a process: Excel's object model played, everything else as on a clerk's machine.
 
-``python -m benchmarks.live_click make FILE`` puts what the first workbook shows in Excel into FILE; with ``press`` it is
-opened in a played Excel and checked as its button does. Imports stand where a click has them.
+``python -m benchmarks.live_click make FOLDER`` puts what two workbooks show in Excel into files there; ``press FILE`` opens
+one in a played Excel and checks it as its button does. Imports stand where a click has them.
 """
 
 from __future__ import annotations
 
-import gc
 import pickle
 import sys
 from pathlib import Path
 
+REAL, EIGHT = "real.pickle", "eight.pickle"
 
-def make(file: Path) -> None:
-    """Put the first of the workbooks into *file*, every formula with its value."""
+
+def make(folder: Path) -> None:
+    """Put the real report, and the first of the benchmarks' workbooks, into *folder*, every formula with its value."""
     from benchmarks.workbooks import data
     from tests.support import fake_com, reports
 
-    contents = fake_com.opened(reports.filled(reports.report(data(0))))
-    file.write_bytes(pickle.dumps(contents))
+    for name, source in ((REAL, reports.SAMPLES / "seed-2022.json"), (EIGHT, data(0))):
+        contents = fake_com.opened(reports.filled(reports.report(source)))
+        (folder / name).write_bytes(pickle.dumps(contents))
 
 
 def press(file: Path) -> None:
@@ -32,8 +34,8 @@ def press(file: Path) -> None:
     assert "完整校验" in desk.boxes[0], desk.boxes
     assert max(desk.reads.values()) <= 2
     assert max(desk.writes.values()) <= 2
+    excel.leave()
 
 
 if __name__ == "__main__":
     {"make": make, "press": press}[sys.argv[1]](Path(sys.argv[2]))
-    gc.freeze()

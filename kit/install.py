@@ -291,7 +291,9 @@ def _desktop() -> Path:
     except OSError:
         found = Path()
     # Without settings of its own xdg-user-dir answers with the home folder.
-    return found if found.is_absolute() and found != Path.home() else Path.home() / "Desktop"
+    usual = [Path.home() / name for name in ("Desktop", TEXTS["desktop"])]
+    wanted = [found] if found.is_absolute() and found != Path.home() else []
+    return next((folder for folder in [*wanted, *usual] if folder.is_dir()), usual[0])
 
 
 def _trust(entry: Path) -> None:

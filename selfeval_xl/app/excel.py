@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from selfeval_xl.app.com import ExcelBusy, is_busy, is_complaint
 from selfeval_xl.app.log import write_log, write_text
@@ -178,7 +179,11 @@ def show(text: str, book: Any) -> None:
         sys.stderr.write(f"{text}\n")
 
 
+def leave() -> NoReturn:
+    """End the process at once: nothing is left to be written, and no other hook at the exit has any business with Excel."""
+    os._exit(0)
+
+
 if __name__ == "__main__":
     main()
-    # Whatever is left ends with the process; Python need not look through it first.
-    gc.freeze()
+    leave()

@@ -161,7 +161,8 @@ def _asked(question: Callable[[], Any], *, default: Any) -> Any:
     try:
         return question()
     except Exception as error:
-        if isinstance(error, AttributeError) or (is_complaint(error) and not is_busy(error)):
+        # A TypeError: some builds hand out properties that nobody can go through.
+        if isinstance(error, AttributeError | TypeError) or (is_complaint(error) and not is_busy(error)):
             return default
         raise
 

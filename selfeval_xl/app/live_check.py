@@ -47,8 +47,8 @@ class Checked:
 def check(live: Any) -> Checked:
     """Check *live*, a book of xlwings that is open; raises ``ExcelBusy`` where Excel does not answer."""
     try:
-        with _quiet(live.app):
-            return _Check(live).run()
+        with _quiet(live) as app:
+            return _Check(live, app).run()
     except Exception as error:
         if is_busy(error):
             raise ExcelBusy from None
@@ -56,8 +56,8 @@ def check(live: Any) -> Checked:
 
 
 class _Check:
-    def __init__(self, live: Any) -> None:
-        self.live = live
+    def __init__(self, live: Any, app: Any) -> None:
+        self.live, self.app = live, app
         self.name = str(live.name)
         self.can_write = False
 
@@ -86,7 +86,7 @@ class _Check:
         return Checked(reduced, self._sentence(reduced, first, area), lines, self.can_write)
 
     def _say(self, key: str, **facts: str) -> None:
-        self.live.app.status_bar = say(key, **facts)
+        self.app.status_bar = say(key, **facts)
 
     def _area(self, blueprint: Blueprint, book: Book) -> Area | None:
         """Return where findings are written; an older workbook has no such place."""
@@ -181,16 +181,16 @@ def _now() -> str:
 
 
 @contextlib.contextmanager
-def _quiet(app: Any) -> Iterator[None]:
-    """Keep the screen still and other macros asleep while the check runs, and leave Excel as it was."""
-    _reach(app)
+def _quiet(live: Any) -> Iterator[Any]:
+    """Keep the screen still and other macros asleep while the check runs, and leave Excel as it was; yield Excel."""
+    app = _reached(live)
     before: dict[str, Any] = {"status_bar": False}
     for name in ("screen_updating", "enable_events"):
         with contextlib.suppress(AttributeError, NotImplementedError):
             before[name] = getattr(app, name)
             setattr(app, name, False)
     try:
-        yield
+        yield app
     finally:
         for name, value in before.items():
             with _forgiving():
@@ -207,15 +207,16 @@ def _forgiving() -> Iterator[None]:
             raise
 
 
-def _reach(app: Any) -> None:
-    """Wait until Excel takes a text for its status bar; raises ``ExcelBusy`` after a while."""
+def _reached(live: Any) -> Any:
+    """Return Excel as soon as it takes a text for its status bar; raises ``ExcelBusy`` after a while."""
     for seconds in WAITS:
         time.sleep(seconds)
         try:
+            app = live.app
             app.status_bar = say("live.start")
         except Exception as error:
             if not is_busy(error):
                 raise
         else:
-            return
+            return app
     raise ExcelBusy

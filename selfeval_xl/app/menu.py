@@ -10,6 +10,7 @@ import io
 import os
 import re
 import shlex
+import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ FINISHED = (CLEAN, ERRORS, REFUSED)
 """The statuses of a command that has looked at the files, whatever it found."""
 
 _WINDOWS = os.name == "nt"
+_MAY_HAVE_EXCEL = sys.platform in ("win32", "darwin")
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -127,6 +129,8 @@ def _choose(desk: Desk) -> bool:
         "issue": _issue, "validate": _validate, "consolidate": _consolidate, "export": _export,
         "doctor": _doctor,
     }  # fmt: skip
+    if _MAY_HAVE_EXCEL:
+        jobs["live"] = _live
     desk.tell("\n" + say("menu.title"))
     numbered = {str(number): name for number, name in enumerate(jobs, start=1)}
     for number, name in [*numbered.items(), ("0", "leave")]:
@@ -165,7 +169,8 @@ def _beside(path: Path, ending: str, suffix: str = "") -> Path:
 
 def _issue(desk: Desk) -> None:
     for roster in _paths(desk, say("menu.ask_roster")):
-        desk.do("new", "--roster", _whole(roster), "-d", _beside(roster, "issue"))
+        with_button = ("--xlsm",) if _number(desk.ask(say("menu.ask_button"))) == "1" else ()
+        desk.do("new", "--roster", _whole(roster), "-d", _beside(roster, "issue"), *with_button)
 
 
 def _validate(desk: Desk) -> None:
@@ -192,6 +197,11 @@ def _export(desk: Desk) -> None:
         if _number(desk.ask(say("menu.ask_draft"))) == "1":
             with _unseen():
                 desk.do(*words, _beside(file, "draft", ".xlsx"), "--draft")
+
+
+def _live(desk: Desk) -> None:
+    name = desk.ask(say("menu.ask_open")).strip()
+    desk.do("live", *([name] if name else []))
 
 
 def _doctor(desk: Desk) -> None:

@@ -7,7 +7,7 @@ under the same number is a finding.  What the reviewers passed is never entered 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -26,12 +26,11 @@ from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.findings import ERROR, INFO, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
+from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
-NOT_REPORTED, OTHER_PASSED, SAME_REVISION, STILL_RETURNED, NOT_FOUND, UNREADABLE = (
-    *("R-01", "R-13", "R-14"),
-    *("R-15", "R-16", "R-17"),
-)
+NOT_REPORTED, OTHER_PASSED, SAME_REVISION = "R-01", "R-13", "R-14"
+STILL_RETURNED, NOT_FOUND, UNREADABLE, OTHER_CODE = "R-15", "R-16", "R-17", "R-18"
 
 
 @dataclass(slots=True)
@@ -91,6 +90,8 @@ class Entering:
             listed = None if roster is None else roster.row_of(one.code, one.department)
             office = None if listed is None else listed.office
             row = self.ledger.add(one.code, one.department or one.path.stem, office=office)
+        elif self._is_anothers(one, row):
+            return
         try:
             revision, state = row.revision, row.state
         except ValueError as wrong:
@@ -108,6 +109,16 @@ class Entering:
             self._record(one, row)
         else:
             self._find_same_revision(one, row)
+
+    def _is_anothers(self, one: Reduced, row: LedgerRow) -> bool:
+        """Tell whether a report came under the code of another department, whose row it must not take."""
+        own = self.ledger.row_of(None, one.department)
+        if own is None or own is row:
+            return False
+        found = list(code_findings(one, (row.code, row.name or ""), own.code))
+        one.findings += found
+        one.status = worst(one.findings)
+        return any(finding.severity == ERROR for finding in found)
 
     def _is_recorded(self, one: Reduced, row: LedgerRow, revision: Decimal | None) -> bool:
         """Tell whether the row is about this report, in this file or in another one that says the same."""
@@ -180,6 +191,26 @@ def _recorded(row: LedgerRow) -> dict[str, str]:
     """Return what a row says of the file that it is about, for a sentence."""
     revision = row.text("revision") or say("word.blank")
     return {"file": row.text("file") or say("word.blank"), "revision": revision}
+
+
+def code_findings(one: Reduced, listed: tuple[str | None, str], own_code: str | None) -> Iterator[Finding]:
+    """Yield what is wrong where a list has another name under a report's code.
+
+    *listed* is the list's code and name; *own_code* is the code that the report's own name has in it.
+    """
+    code, name = listed
+    keys = match_key(name), match_key(one.department or "")
+    if not one.code or code != one.code or not all(keys) or keys[0] == keys[1]:
+        return
+    cell = one.department_cell or Address("", 1, 1)
+    facts = {"code": one.code, "text": name}
+    if own_code is not None and own_code != one.code:
+        found = Finding(OTHER_CODE, "code.other", ERROR, (cell,), item=one.department, facts=facts)
+        yield replace(found, expected=own_code)
+        return
+    is_short = keys[0] in keys[1] or keys[1] in keys[0]
+    severity = INFO if is_short else WARNING
+    yield Finding(OTHER_CODE, "code.other_name", severity, (cell,), item=one.department, facts=facts)
 
 
 def not_reported(

@@ -44,6 +44,11 @@ class Packed(Mapping[Key, Value]):
             elif value is not None and value != "":
                 self._odd = {**(self._odd or {}), key: value}
 
+    @property
+    def odd(self) -> Mapping[Key, Value]:
+        """Return what is no count of the smallest unit."""
+        return self._odd or {}
+
     def __getitem__(self, key: Key) -> Value:
         units = self._units[self._at[key]]
         if units != _BLANK:

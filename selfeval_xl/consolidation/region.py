@@ -245,33 +245,3 @@ def _text(value: Value) -> str | None:
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value) if value not in (None, "") else None
-
-
-def part_overlaps(selection: Selection) -> None:
-    """Take out of the accepted summaries what stands in another one too, so that nothing is added up twice.
-
-    One that is part of another is skipped.  Two that share a file are a conflict, and neither counts.
-    """
-    for one in list(selection.accepted):
-        whole = next((other for other in selection.accepted if _is_part(one, other)), None)
-        if whole is not None:
-            selection.accepted.remove(one)
-            selection.skipped.append((one, say("report.skip_part", name=whole.path.name)))
-    for one in selection.accepted:
-        rival = next(
-            (other for other in selection.accepted if other is not one and one.parts & other.parts), None
-        )
-        if rival is not None:
-            selection.conflicts.append(one)
-            selection.rivals[one.path] = rival
-            selection.skipped.append((one, say("report.skip_shared", name=rival.path.name)))
-    selection.accepted = [one for one in selection.accepted if one.path not in selection.rivals]
-    selection.skipped.sort(key=lambda pair: str(pair[0].path))
-
-
-def _is_part(one: Reduced, other: Reduced) -> bool:
-    """Tell whether a summary went into another: by its digest, or by its name in one of a higher level."""
-    if one is other:
-        return False
-    names = {match_key(line.name or "") for line in other.lines[1:]} if other.level > one.level else set()
-    return one.sha256 in other.parts or match_key(one.department or "") in names

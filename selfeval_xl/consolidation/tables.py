@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from selfeval_xl.consolidation.grid import (
     start_sheet,
     unit_caption,
 )
-from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.consolidation.packed import Packed
+from selfeval_xl.consolidation.reduce import Line, Reduced
 from selfeval_xl.form.model import Form, Key, Table
 from selfeval_xl.submission.inspect import DATA_SUFFIX
 from selfeval_xl.texts import say
@@ -112,9 +113,19 @@ def _place(one: Reduced, table: str, index: int) -> Address:
 
 def table_sums(table: Table, files: Sequence[Reduced], *, below: bool = False) -> list[Sum]:
     """Return the sum of every column over the departments' own rows, or over those *below* them."""
-    sums = [Sum() for _ in table.columns]
-    for column, added in zip(table.columns, sums, strict=True):
-        for one in files:
-            for index, line in enumerate(one.lines):
-                added.add(line.amounts.get(column.key), is_summed=(index > 0) == below)
-    return sums
+    sums = {column.key: Sum() for column in table.columns}
+    for one in files:
+        for index, line in enumerate(one.lines):
+            if (index > 0) == below:
+                for key, added in sums.items():
+                    added.add(line.amounts.get(key))
+            else:
+                _look_for_words(line, sums)
+    return list(sums.values())
+
+
+def _look_for_words(line: Line, sums: Mapping[Key, Sum]) -> None:
+    """Note where a row that is not added up holds no amount; that it holds any shows in the row that is."""
+    amounts = line.amounts.odd if isinstance(line.amounts, Packed) else line.amounts
+    for key in sums.keys() & amounts.keys():
+        sums[key].add(amounts[key], is_summed=False)

@@ -40,7 +40,7 @@ class Spoken:
     @property
     def table(self) -> str:
         """Return the table or section of its first item."""
-        return self.keys[0][0]
+        return (self.items or self.less)[0][0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.department import (
-    NOT_EXPECTED,
-    NOT_LISTED,
     Department,
     compare_filed,
     first_form,
@@ -24,12 +22,12 @@ from selfeval_xl.consolidation.department import (
     roster_findings,
 )
 from selfeval_xl.consolidation.ledger import COLUMNS
+from selfeval_xl.consolidation.overlaps import part_overlaps
 from selfeval_xl.consolidation.parts import read_part
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
-from selfeval_xl.consolidation.region import is_summary, part_overlaps, read_summary
+from selfeval_xl.consolidation.region import is_summary, read_summary
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.findings import WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Key, Settings
 from selfeval_xl.jobs.files import check_free, check_output, inputs, output
@@ -37,7 +35,7 @@ from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
-from selfeval_xl.jobs.register import Received, Register, mark_conflicts, registered
+from selfeval_xl.jobs.register import Received, Register, compare_with_roster, mark_conflicts, registered
 from selfeval_xl.jobs.shelf import Shelf, open_shelf
 from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
 from selfeval_xl.runs.pool import rare_collections, run
@@ -160,7 +158,7 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
     result.selection.remarks = register.findings
     result.control = result.selection.totals
     if roster is not None:
-        _compare_with_roster(result.selection, roster)
+        compare_with_roster(result.selection, roster)
     with ledger_written(register.ledger, form, settings, result.selection.year):
         if not result.written:
             result.problem = say("report.nothing")
@@ -212,6 +210,7 @@ def _selected(
 def _made_of(files: Sequence[Reduced], work: _Work) -> list[str]:
     """Return what a summary depends on besides the settings: every file's path and contents, the lists, the ledger."""
     told = [f"{one.sha256 or os.urandom(8).hex()} {one.path}" for one in files]
+    told.append(str(work.of_regions))
     lists = (work.roster_file, work.extras.adjustments)
     told += ["" if file is None else (digest_of(file) or os.urandom(8)).hex() for file in lists]
     if work.received is not None:
@@ -293,21 +292,3 @@ def roster_named(file: Path, form: Form) -> Roster:
         return read_roster(file, form)
     except RosterUnreadable as unreadable:
         raise WrongUsage("usage.roster", name=file.name, detail=unreadable) from None
-
-
-def _compare_with_roster(selection: Selection, roster: Roster) -> None:
-    """Add to accepted files what the roster says against them: not listed, or not expected."""
-    for one in selection.accepted:
-        row = roster.row_of(one.code, one.department)
-        cell = one.department_cell or Address("", 1, 1)
-        if row is None:
-            finding = Finding(NOT_LISTED, "roster.not_listed", WARNING, (cell,), item=one.department)
-        elif not row.is_due:
-            facts = {"text": str(row.state)}
-            finding = Finding(
-                NOT_EXPECTED, "roster.not_due", WARNING, (cell,), item=one.department, facts=facts
-            )
-        else:
-            continue
-        one.findings.append(finding)
-        one.status = worst(one.findings)

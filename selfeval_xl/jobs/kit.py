@@ -17,6 +17,7 @@ from selfeval_xl import __version__
 from selfeval_xl.jobs.files import check_input
 from selfeval_xl.jobs.problems import MISSING_PROGRAM, Stopped, WrongUsage
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
+from selfeval_xl.reports.web_page import title, web_page
 from selfeval_xl.shipped import macros_folder, workbook_folder
 from selfeval_xl.texts import say
 
@@ -29,7 +30,7 @@ PLATFORMS = {
 PYTHON = "3.11"
 MESSAGES = (
     *("start", "venv", "copying", "no_python", "no_start", "packages", "broken_kit", "no_excel", "excel"),
-    *("compiling", "trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name"),
+    *("compiling", "trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name", "desktop"),
 )
 """What the installer says."""
 LISTS = ("kit.txt", "kit-pip.txt")
@@ -179,5 +180,7 @@ def _put_papers(root: Path, kit: Path) -> None:
         shutil.copy(path, templates)
     guide = kit / say("kit.guide")
     shutil.copytree(root / "docs" / "pictures", guide / "pictures", ignore=shutil.ignore_patterns("*.json"))
-    for path in sorted((root / "docs").glob("*.zh.md")):
-        shutil.copy(path, guide)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (root / "docs").glob("*.zh.md")}
+    pages = {name: f"{title(text)}.html" for name, text in texts.items()}
+    for name, text in texts.items():
+        (guide / pages[name]).write_text(web_page(text, pages), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -24,8 +25,9 @@ from selfeval_xl.texts import say
 TEXT_SUFFIX = ".csv"
 SUFFIXES = (".xlsx", ".xlsm", TEXT_SUFFIX)
 NEW_SUFFIXES = (".xlsx", TEXT_SUFFIX)
-# What Excel and WPS, and LibreOffice, put beside a workbook while somebody has it open.
-OPEN_MARKS = ("~${name}", ".~lock.{name}#")
+# What Excel and WPS, WPS on Linux, and LibreOffice put beside a workbook while somebody has it open.
+OPEN_MARKS = ("~${name}", ".~{name}", ".~lock.{name}#")
+WINDOWS = sys.platform == "win32"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 
@@ -80,7 +82,8 @@ def _check_closed(file: Path) -> None:
     try:
         file.open("r+b").close()
     except PermissionError:
-        raise OutputBlocked(file, "permission") from None
+        # Windows says no more than that of a file that Excel has open.
+        raise OutputBlocked(file, "open_elsewhere" if WINDOWS else "permission") from None
 
 
 @contextmanager

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.entering import Entering, not_reported
+from selfeval_xl.consolidation.department import NOT_EXPECTED, NOT_LISTED
+from selfeval_xl.consolidation.entering import OTHER_CODE, Entering, code_findings, not_reported
 from selfeval_xl.consolidation.ledger import Ledger
 from selfeval_xl.consolidation.reduce import Reduced, digest
 from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.consolidation.select import Selection, select
-from selfeval_xl.findings import ERROR, Finding
+from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.library import DEFAULT_FORM, find_form
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
@@ -117,8 +118,32 @@ def write_register(register: Register) -> None:
 def mark_conflicts(selection: Selection) -> None:
     """Add to every file that a rival excludes the finding that says so."""
     for one in selection.conflicts:
+        if any(finding.rule == CONFLICT for finding in one.findings):
+            continue
         cell = one.department_cell or Address("", 1, 1)
         facts = {"name": selection.rivals[one.path].path.name}
         finding = Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
         one.findings.append(finding)
         one.status = "errors"
+
+
+def compare_with_roster(selection: Selection, roster: Roster) -> None:
+    """Add to accepted files what the roster says against them: not listed, not expected, or under another's code."""
+    for one in selection.accepted:
+        found = list(_against_roster(one, roster))
+        one.findings += found
+        one.status = worst(one.findings) if found else one.status
+
+
+def _against_roster(one: Reduced, roster: Roster) -> Iterator[Finding]:
+    row = roster.row_of(one.code, one.department)
+    cell = one.department_cell or Address("", 1, 1)
+    if row is None:
+        yield Finding(NOT_LISTED, "roster.not_listed", WARNING, (cell,), item=one.department)
+        return
+    if not row.is_due:
+        facts = {"text": str(row.state)}
+        yield Finding(NOT_EXPECTED, "roster.not_due", WARNING, (cell,), item=one.department, facts=facts)
+    if not any(finding.rule == OTHER_CODE for finding in one.findings):
+        own = roster.row_of(None, one.department)
+        yield from code_findings(one, (row.code, row.name), None if own is None else own.code)

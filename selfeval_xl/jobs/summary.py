@@ -49,7 +49,7 @@ class Extras:
 class Written:
     """What was written, and what it says: official totals and adjustments by table and item.
 
-    ``files`` are workbooks, ``folders`` hold lists.  ``left_out`` tells of adjustments that do not count.
+    What is not adjusted is not among the adjustments.  ``files`` are workbooks, ``folders`` hold lists.  ``left_out`` tells of adjustments that do not count.
     """
 
     files: list[Path] = field(default_factory=list)
@@ -61,8 +61,7 @@ class Written:
     @property
     def has_adjustments(self) -> bool:
         """Tell whether any counts, or should."""
-        counted = any(isinstance(one, Decimal) for items in self.adjusted.values() for one in items.values())
-        return counted or bool(self.left_out)
+        return bool(self.adjusted or self.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,8 @@ def write_summary(contents: Contents, target: Path, extras: Extras, *, force: bo
             write(table, unfinished)
     form = contents.form
     result.sums = by_table(table_totals(form), values)
-    result.adjusted = by_table({key: adjust_cell(form, key) for key in form.columns}, values)
+    adjusted = {key: adjust_cell(form, key) for key in form.columns}
+    result.adjusted = by_table({key: cell for key, cell in adjusted.items() if values(cell) != ""}, values)
     result.left_out = _left_out(summary, values)
     return result
 

@@ -30,6 +30,9 @@ class Sums:
     def bind(self, figure: Quantity) -> Bound | None:
         """Bind a sum without a name: the total of the items that were named before it."""
         total = self._total_of_last()
+        likely = [*([total] if total is not None else []), *self._joined()]
+        if (one := self.state.exactly(figure, likely)) is not None:
+            return one
         if total is not None:
             return self.state.claimed(figure, [total], sure=True)
         choices = [
@@ -38,6 +41,12 @@ class Sums:
         ]
         bound = self.state.claimed(figure, choices, sure=self._is_about_topic())
         return bound if bound.spoken is not None else self._sum_of_projects(figure)
+
+    def _joined(self) -> list[Spoken]:
+        """Return the items that are made of several which were bound before."""
+        said = {key for one in self.state.recent() if one.spoken is not None for key in one.spoken.items}
+        spoken = self.state.ledger.prose.spoken
+        return [one for one in spoken if len(one.items) > 1 and not one.less and said.issuperset(one.items)]
 
     def _sum_of_projects(self, figure: Quantity) -> Bound | None:
         """Bind the sum of a list of what is not the form's to its projects, if it is theirs."""

@@ -6,6 +6,7 @@ must bear them out; else it is taken to speak of something else.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import takewhile
 
 from selfeval_xl.form.prose import MONEY, Spoken
@@ -13,7 +14,7 @@ from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.adding import Sums
 from selfeval_xl.narrative.clause import (
     CHANGES,
-    comes_from,
+    ENDS,
     is_clear,
     is_figure,
     is_modified,
@@ -26,10 +27,22 @@ from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, GROWTH, 
 from selfeval_xl.narrative.naming import Names
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import Bound, State
+from selfeval_xl.narrative.words import words
 
 _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
+_VERSIONS = frozenset({lx.BUDGET, lx.ACTUAL})
+_TELLING = frozenset(CHANGES) | _VERSIONS | {"to", "from", "prior", "current", lx.QUANTITY}
+_BEFORE = ENDS | {"open"}
 _STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
+
+
+def _back(tokens: list[Token], place: int) -> int:
+    """Return where the last word before *place* stands that does more than fill; -1 where none does."""
+    at = place - 1
+    while at >= 0 and tokens[at].kind == "filler":
+        at -= 1
+    return at
 
 
 class Amounts:
@@ -44,11 +57,12 @@ class Amounts:
         if place in self.state.turns:
             meant, _, self.state.context.row = self.state.turns[place]
             return self.state.claimed(figure, meant, sure=True)
+        if (plain := self._plainly(figure, place)) is not None:
+            return plain
         right = words_behind(self.state.tokens, place)
-        left, is_near = self.names.before(place, right)
+        left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        chosen = self.names.item(left, figure.kind)
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
         if "each" in kinds or is_of_others(left[:chosen]):
@@ -62,6 +76,23 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
+
+    def _plainly(self, figure: Quantity, place: int) -> Bound | None:
+        """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""
+        state, tokens = self.state, self.state.tokens
+        if state.from_elsewhere or state.time != ACTUAL or state.version != ACTUAL:
+            return None
+        at = _back(tokens, place)
+        meaning = tokens[at].meaning if at >= 0 else None
+        if meaning is None or not meaning.plain or meaning.fiscal or meaning.plain[0].kind != figure.kind:
+            return None
+        before = _back(tokens, at)
+        if before >= 0 and tokens[before].kind not in _BEFORE:
+            return None
+        one = state.exactly(figure, meaning.plain)
+        if one is not None:
+            state.topic, state.doubted = meaning.plain[0], False
+        return one
 
     def _of_topic(
         self, figure: Quantity, left: list[Token], right: list[Token], role: str, direction: str
@@ -124,8 +155,10 @@ class Amounts:
             )
         if not named and (one := self._behind(figure, right)) is not None:
             return one
-        if not named and self._is_of_unknown(token):
+        if not named and (not is_clear(left[chosen + 1 :]) or self._is_of_unknown(token)):
             return self.state.claimed(figure, choices, sure=False, slips=False)
+        if self._is_paying(left[chosen:]):
+            return self.state.exactly(figure, choices) or Bound(figure)
         if figure.kind != MONEY:
             modified = modified or not named
             clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
@@ -144,6 +177,14 @@ class Amounts:
             if token.kind == lx.UNKNOWN or (token.meaning.plain and not token.meaning.fiscal):
                 return True
         return False
+
+    def _is_paying(self, named: list[Token]) -> bool:
+        """Tell whether a source is named for what of the spending before it is paid from it."""
+        last = self.state.recent()[-1:]
+        if not last or last[0].spoken is None or not self.state.ledger.is_fiscal(last[0].spoken):
+            return False
+        is_source = any(self.state.ledger.is_source(one) for one in named[0].meaning.plain)
+        return is_source and any(token.text in _pays() for token in named)
 
     def _goes_on_in_doubt(self, name: Token) -> bool:
         """Tell whether a name goes on in a list with one that its amount did not bear out."""
@@ -229,8 +270,8 @@ class Amounts:
 
     def _behind(self, figure: Quantity, right: list[Token]) -> Bound | None:
         """Bind an amount to the item behind it, if the amount bears that out."""
-        words = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
-        names = list(takewhile(lambda token: token.kind == lx.ITEM, words))
+        known = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
+        names = list(takewhile(lambda token: token.kind == lx.ITEM, known))
         for token in reversed(names):
             one = self.state.claimed(figure, self.state.choices(token)[0], sure=False)
             if one.spoken is not None:
@@ -256,19 +297,21 @@ class Amounts:
 
     def _role(self, left: list[Token], right: list[Token]) -> tuple[str, str]:
         """Return whether an amount is this year's, last year's, a budget's or a change, and which way."""
-        for token in reversed(left):
-            if token.kind == "to":
-                break
-            if token.kind in CHANGES:
+        telling = [token for token in left if token.kind in _TELLING or token.meaning.now]
+        time = version = ""
+        is_from = is_to = False
+        for token in reversed(telling):
+            is_from, is_to = is_from or token.kind == "from", is_to or token.kind == "to"
+            if token.kind in CHANGES and not is_to:
                 return CHANGE, CHANGES[token.kind]
-        time = next(
-            (self.state.time_of(token) for token in reversed(left) if self.state.time_of(token)),
-            self.state.time,
-        )
-        if time == PRIOR or comes_from(left, right):
+            time = time or self.state.time_of(token)
+            version = version or (token.kind if token.kind in _VERSIONS else "")
+        comes_from = is_from and any(token.kind == "to" for token in right)
+        if comes_from or (time or self.state.time) == PRIOR:
             return PRIOR, ""
-        version = next(
-            (token.kind for token in reversed(left) if token.kind in (lx.BUDGET, lx.ACTUAL)),
-            self.state.version,
-        )
-        return (BUDGET, "") if version == lx.BUDGET else (ACTUAL, "")
+        return (BUDGET, "") if (version or self.state.version) == lx.BUDGET else (ACTUAL, "")
+
+
+@lru_cache(maxsize=1)
+def _pays() -> frozenset[str]:
+    return frozenset(words()["scope"]["pays"])

@@ -112,6 +112,9 @@ class Sentence:
         """Follow an entity that the tables do not have: a name at the head of a clause, an item behind it."""
         if not token.text.endswith(_endings()):
             return
+        if token.text in _selves() and self.state.ledger.is_own(token.text):
+            self.state.context.row = 0
+            return
         before = self.state.tokens[place - 1].kind if place else ""
         if token.text.endswith(_divisions()) and self._is_divided(place):
             self.state.fiscal, self.state.context.narrow = False, frozenset()
@@ -138,7 +141,9 @@ class Sentence:
             if token.meaning.done:
                 self.state.version = ACTUAL
             self.state.tables.add(token.meaning.plain[0].table)
-            if not any(one.kind == "share" for one in words_before(self.state.tokens, place)):
+            if not self.state.has_share or not any(
+                one.kind == "share" for one in words_before(self.state.tokens, place)
+            ):
                 self.state.topic = token.meaning.plain[0]
 
     def _pass_year(self, place: int, year: Quantity) -> None:
@@ -199,6 +204,11 @@ _MEANT: dict[str, Callable[[Sentence, int, Token], None]] = {
 @lru_cache(maxsize=1)
 def _endings() -> tuple[str, ...]:
     return (*_divisions(), *_foreign())
+
+
+@lru_cache(maxsize=1)
+def _selves() -> frozenset[str]:
+    return frozenset(words()["names"]["self"])
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from selfeval_xl.narrative.model import DOWN, FLAT, UP
 from selfeval_xl.narrative.quantities import COUNT, PERCENT, YEAR
 
 ENDS = frozenset({"comma", "semicolon", "stop", "enumeration"})
+_ENDS_BEHIND = ENDS | {"open", "close"}
 CHANGES = {"up": UP, "down": DOWN, "flat": FLAT, "gap": ""}
 # Words between an item and its amount that leave no doubt that they belong together.
 _CLEAR = frozenset(
@@ -21,12 +22,6 @@ _CLEAR = frozenset(
 def is_figure(token: Token) -> bool:
     """Tell whether a token is a figure, years and counts of things left out."""
     return token.quantity is not None and token.quantity.kind not in (YEAR, COUNT)
-
-
-def kinds_of(token: Token) -> set[str]:
-    """Return what kinds of figures a word may stand before."""
-    meaning = token.meaning
-    return {one.kind for one in meaning.plain + meaning.short + meaning.vague}
 
 
 def words_before(tokens: Sequence[Token], place: int) -> list[Token]:
@@ -46,11 +41,19 @@ def clause_before(tokens: Sequence[Token], place: int) -> tuple[list[Token], int
         if token.kind in ENDS or (token.kind == "open" and found) or is_figure(token):
             break
         if token.kind == "close":
-            at = _opening(tokens, at)
+            first = _opening(tokens, at)
+            if _is_summed(found) and any(is_figure(one) for one in tokens[first:at]):
+                break
+            at = first
         elif token.kind != "open":
             found.append(token)
         at -= 1
     return found[::-1], at
+
+
+def _is_summed(found: list[Token]) -> bool:
+    """Tell whether words are a sum's: a name before brackets with an amount has that one, and not the sum."""
+    return any(token.kind == "total" for token in found)
 
 
 def _joins_counts(tokens: Sequence[Token], place: int) -> bool:
@@ -72,8 +75,9 @@ def _opening(tokens: Sequence[Token], place: int) -> int:
 def words_behind(tokens: Sequence[Token], place: int) -> list[Token]:
     """Return the words of the clause behind *place*, up to the next figure or sign that ends it."""
     found: list[Token] = []
-    for token in tokens[place + 1 :]:
-        if token.kind in ENDS or token.kind in ("open", "close") or is_figure(token):
+    for at in range(place + 1, len(tokens)):
+        token = tokens[at]
+        if token.kind in _ENDS_BEHIND or is_figure(token):
             break
         found.append(token)
     return found
@@ -134,8 +138,3 @@ def is_of_others(before: Sequence[Token]) -> bool:
         if token.kind == "whole_of_others":
             return True
     return False
-
-
-def comes_from(left: list[Token], right: list[Token]) -> bool:
-    """Tell whether an amount is what something came from, another one following."""
-    return any(token.kind == "from" for token in left) and any(token.kind == "to" for token in right)

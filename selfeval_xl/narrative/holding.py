@@ -22,9 +22,9 @@ _NEAR = Decimal("0.05")
 def amounts(view: View, rule: Rule) -> Iterator[Finding]:
     """Find amounts that are not the table's; those of narrower scope that the tables explain are reconciled."""
     found: dict[tuple[Spoken, int, Decimal], Finding] = {}
-    for mention in view.mentions:
+    for _, mention in view.of_rule(rule.id):
         spoken = mention.spoken
-        if spoken is None or not mention.is_actual or spoken.rule != rule.id:
+        if spoken is None or spoken.rule != rule.id:
             continue
         if not view.ledger.is_known(spoken, mention.row) or view.ledger.fits(
             mention.quantity, spoken, mention.row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative.lexicon import Lexicon, between, clauses, lexicon_of, sentences
 from selfeval_xl.narrative.quantities import COUNT, MONEY, PEOPLE, PERCENT, YEAR, Quantity
+from selfeval_xl.narrative.source import Text
 from selfeval_xl.narrative.words import words
 
 _SHORTEST_TITLE, _LONGEST_TITLE = 3, 16
@@ -18,7 +19,6 @@ _NEAR = 12
 """How many signs before a number a word for posts may stand."""
 _BEHIND = 24
 """How many signs behind its last figure a sentence is read on for what the figure speaks of."""
-_MOST = 4096
 
 _Span = tuple[int, int, int]
 """Where a stretch begins and ends, and before them where the one before ends."""
@@ -40,11 +40,8 @@ class Layout(NamedTuple):
     others: Sequence[Stretch]
 
 
-_NOTHING = Layout((), ())
-
-
 class Layouts:
-    """Finds the stretches of texts; what many departments say alike is looked through once."""
+    """Finds the stretches of texts."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -52,23 +49,16 @@ class Layouts:
         self.posts, self.visits = frozenset(units["posts"]), frozenset(units["visits"])
         self.fill: str = units["posts_after"]
         self.stops = tuple(words()["grammar"]["stop"])
-        self._known: dict[str, Layout] = {}
 
-    def of(self, text: str, found: Sequence[Quantity]) -> Layout:
-        """Return the stretches of a folded *text* with its figures."""
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            known = self._known[text] = self._laid_out(text, found)
-        return known
-
-    def _laid_out(self, text: str, found: Sequence[Quantity]) -> Layout:
-        every = self._counted(text, found)
+    def find(self, found: Text) -> Layout | None:
+        """Return the stretches of a text; ``None`` where there are none."""
+        text, every = found.folded, self._counted(found.folded, found.figures)
         figures = [one for one in every if one.kind != COUNT]
         if all(one.kind == YEAR for one in figures):
-            return _NOTHING
+            return None
         naming, others = self._spans(text, figures)
+        if not naming:
+            return None
         laid_out = [self._stretch(text, every, *span) for span in naming]
         return Layout(
             laid_out, laid_out if naming == others else [self._stretch(text, every, *span) for span in others]
@@ -158,6 +148,6 @@ def _has(text: str, some: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def layouts_of(form: Form) -> Layouts:
-    """Return what finds the stretches for a form, made when first asked for."""
-    return Layouts(lexicon_of(form))
+def layout_finder(form: Form) -> Callable[[Text], Layout | None]:
+    """Return what finds the stretches of a text for a form, made when first asked for."""
+    return Layouts(lexicon_of(form)).find

@@ -59,8 +59,11 @@ class Ledger:
         """Return what the tables say; blank counts as 0."""
         known = self._values.get((one, row))
         if known is None:
-            plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
-            known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
+            if len(one.items) == 1 and not one.less:
+                known = self.item(one.items[0], row) or ZERO
+            else:
+                plus = sum((self.item(key, row) or ZERO for key in one.items), ZERO)
+                known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
             known = self._values[one, row] = known * self.worth if one.kind == MONEY else known
         return known
 
@@ -68,6 +71,14 @@ class Ledger:
         """Return by how much the whole may exceed what is fiscal, in the narrowest sense."""
         keys = (*self.prose.explains, *self.prose.general_lacks)
         return sum((self.item(key, row) or ZERO for key in keys), ZERO) * self.worth
+
+    def is_own(self, kind: str) -> bool:
+        """Tell whether the department is itself of a kind, such as a school."""
+        department = self.figures.department or ""
+        return any(
+            kind.endswith(word) and department.endswith(endings)
+            for word, endings in self.prose.self_names.items()
+        )
 
     def is_source(self, one: Spoken) -> bool:
         """Tell whether it is other money than fiscal, or last year's, that spending may be paid from."""
@@ -129,10 +140,10 @@ def _gaps(prose: Prose) -> tuple[Spoken, ...]:
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     """Tell whether *value* is what a text says: within a range, about, or rounded as it is written."""
+    if value == figure.low:
+        return True
     if figure.low != figure.high:
         return figure.low <= value <= figure.high
-    if not value and not figure.low:
-        return True
     slack = max(figure.step, precision) / _TWO
     if figure.rough:
         slack = max(slack, min(_last_place(figure.low), abs(figure.low) * _TENTH))
@@ -190,6 +201,11 @@ class Tree:
             key = self.parents[key]
             found.append(key)
         return found
+
+    def leaves(self, key: Key) -> list[Key]:
+        """Return what a total is made of in the end, in order."""
+        parts = self.parts.get(key, ())
+        return [leaf for part in parts for leaf in self.leaves(part)] if parts else [key]
 
     def below(self, keys: tuple[Key, ...]) -> frozenset[Key]:
         """Return all that the totals *keys* are made of, themselves left out."""

@@ -28,7 +28,8 @@ PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 class Meaning:
     """What a word means: its kind, the items it may stand for, whether it names a scope as well.
 
-    ``now`` says that it names this year, ``done`` that it names what was spent and no budget.
+    ``now`` says that it names this year, ``done`` that it names what was spent and no budget; ``kinds`` are those
+    of the figures that it may stand before.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Meaning:
     row: int = 0
     now: bool = False
     done: bool = False
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -217,6 +219,7 @@ class _Meanings:
             known.fiscal,
             now=word.startswith(self.now),
             done=any(one in word for one in self.done),
+            kinds=known.kinds.union(one.kind for one in plain + short + vague),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
-from selfeval_xl.narrative.clause import clause_before, is_clear, is_figure, kinds_of, words_before
+from selfeval_xl.narrative.clause import clause_before, is_clear, is_figure, words_before
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import State
@@ -16,8 +16,8 @@ class Names:
     def __init__(self, state: State) -> None:
         self.state = state
 
-    def before(self, place: int, right: list[Token]) -> tuple[list[Token], bool]:
-        """Return the words before a figure, and whether they stand near enough to leave no doubt.
+    def before(self, place: int, right: list[Token]) -> tuple[list[Token], int | None, bool]:
+        """Return the words before a figure, which is its item's name, and whether it stands near enough to leave no doubt.
 
         Where the figure's own clause has no item, those of the clause before count as well, if no figure ended it.
         """
@@ -25,16 +25,17 @@ class Names:
         left, end = clause_before(self.state.tokens, place)
         own = self.item(left, figure.kind)
         if right or (own is not None and not self._is_loose(left[own], figure)):
-            return left, True
+            return left, own, True
         before = self.state.tokens[end].kind if end >= 0 else ""
         if before not in ("comma", "enumeration"):
-            return left, True
+            return left, own, True
         further = words_before(self.state.tokens, end)
         chosen = self.item(further, figure.kind)
         if chosen is None or "total" in {token.kind for token in left}:
-            return left, True
+            return left, own, True
         is_only = sum(token.kind == lx.ITEM and bool(token.meaning.plain) for token in further) <= 1
-        return [*further, *left], before == "comma" and is_only and is_clear(left)
+        both = [*further, *left]
+        return both, self.item(both, figure.kind), before == "comma" and is_only and is_clear(left)
 
     def _is_loose(self, token: Token, figure: Quantity) -> bool:
         """Tell whether a word names no item, nor any that the figure agrees with."""
@@ -43,7 +44,9 @@ class Names:
 
     def item(self, left: list[Token], kind: str) -> int | None:
         """Return which word of the clause is the item's name: the last one that does more than fill."""
-        places = [at for at, token in enumerate(left) if token.kind == lx.ITEM and kind in kinds_of(token)]
+        places = [
+            at for at, token in enumerate(left) if token.kind == lx.ITEM and kind in token.meaning.kinds
+        ]
         for at in reversed(places):
             token = left[at]
             if token.meaning.fiscal and self._narrows(left, at):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,6 +15,7 @@ MONEY, PERCENT, POINT, SCORE, PEOPLE, YEAR, COUNT, BARE = KINDS = (
     *("people", "year", "count", "bare"),
 )
 ONE = Decimal(1)
+_STEPS = tuple(ONE.scaleb(-places) for places in range(5))
 
 
 @dataclass(slots=True, eq=False)
@@ -62,10 +62,13 @@ class _Reader:
         }
         self.kinds = dict.fromkeys(self.worth, MONEY)
         self.kinds |= {unit: kind for kind in KINDS for unit in units.get(kind, ())}
-        self.common = re.compile("|".join(sorted(map(re.escape, self.kinds), key=len, reverse=True)))
+        self.lengths: dict[str, list[int]] = {}
+        for length, first in sorted({(len(unit), unit[0]) for unit in self.kinds}, reverse=True):
+            self.lengths.setdefault(first, []).append(length)
         inside = spec["about"]["inside"]
         self.follow_money = frozenset(sign[0] for sign in (*self.worth, *inside, " "))
         self.follow = frozenset(sign[0] for sign in (*self.kinds, *self.between, *inside, " "))
+        self.goes_on = frozenset(sign[0] for sign in (*self.between, " "))
         self.coin: str = money["coin"]
         self.header: str = money["header"]
         self.before, self.inside, self.after = (
@@ -118,13 +121,17 @@ class _Reader:
     def _figure(self, text: str, start: int, end: int) -> Quantity:
         """Return the figure that begins with the digits at *start*, with its unit; a range is one figure."""
         low, step = _number(text[start:end])
-        if text[end : end + 1] not in self.follow and not text.endswith(self.hundredth, 0, start):
+        is_after_hundredth = text.endswith(self.hundredth, 0, start)
+        if text[end : end + 1] not in self.follow and not is_after_hundredth:
             return Quantity(start, end, BARE, low, low, ONE, step)
+        unit, kind, last = self._unit(text, end)
+        if unit and text[last : last + 1] not in self.goes_on and not is_after_hundredth:
+            return self._whole(text, (start, last), (low, step), unit, kind)
         own, until = self._until(text, end)
         stop = until[1] if until else end
         inner = self._skip(text, stop, self.inside)
         unit, kind, last = self._unit(text, inner)
-        if text.endswith(self.hundredth, 0, start):
+        if is_after_hundredth:
             start, unit, kind, last = start - len(self.hundredth), "%", PERCENT, stop
         if kind == BARE:
             return Quantity(start, end, BARE, low, low, ONE, step)
@@ -145,6 +152,20 @@ class _Reader:
             unit,
         )
 
+    def _whole(
+        self, text: str, place: tuple[int, int], number: tuple[Decimal, Decimal], unit: str, kind: str
+    ) -> Quantity:
+        """Return a figure that is no range, its unit right behind it."""
+        (start, last), (low, step) = place, number
+        rough = self._is_rough(text, start, last)
+        if self._is_negative(text, start):
+            start, low = start - 1, -low
+        if kind != MONEY:
+            return Quantity(start, last, kind, low, low, ONE, step, rough, unit)
+        scale = self.worth[unit]
+        low *= scale
+        return Quantity(start, last, kind, low, low, scale, step * scale, rough, unit)
+
     def _until(self, text: str, end: int) -> tuple[str, tuple[int, int] | None]:
         """Return the unit of a range's lower end, if it has its own, and where its upper end stands."""
         own, kind, at = self._unit(text, end, strict=False)
@@ -161,10 +182,7 @@ class _Reader:
         at = place
         while text.startswith(" ", at):
             at += 1
-        match = self.common.match(text, at)
-        if match is None:
-            return "", BARE, place
-        for length in range(len(match[0]), 0, -1):
+        for length in self.lengths.get(text[at : at + 1], ()):
             unit = text[at : at + length]
             kind = self.kinds.get(unit)
             if kind is None or len(unit) < length:
@@ -242,7 +260,8 @@ class _Reader:
 
 def _number(written: str) -> tuple[Decimal, Decimal]:
     plain = written.replace(",", "")
-    return Decimal(plain), ONE.scaleb(-len(plain.partition(".")[2]))
+    places = len(plain.partition(".")[2])
+    return Decimal(plain), _STEPS[places] if places < len(_STEPS) else ONE.scaleb(-places)
 
 
 def _lend(one: Quantity, kind: str, scale: Decimal, unit: str) -> Quantity:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.narrative.binding import Sentence
-from selfeval_xl.narrative.layout import layouts_of
+from selfeval_xl.narrative.layout import Layout, layout_finder
 from selfeval_xl.narrative.ledger import Ledger, tree_of
 from selfeval_xl.narrative.lexicon import Meaning, lexicon_of, names
 from selfeval_xl.narrative.model import Mention, Paragraph
-from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.source import Source
 from selfeval_xl.narrative.state import Bound, Context
 from selfeval_xl.narrative.words import fold, words
@@ -23,17 +22,15 @@ def read(source: Source, ledger: Ledger, form: Form, prose: Prose) -> list[Menti
     """Return the figures of a report's paragraphs and what each speaks of, in order."""
     reader = _Reader(ledger, form, prose)
     found: list[Mention] = []
-    for number, paragraph in enumerate(source.paragraphs):
-        figures = source.figures(number)
-        if figures:
-            found += reader.paragraph(number, paragraph, source.folded(number), figures)
+    for number, layout in source.each(layout_finder(form)):
+        found += reader.paragraph(number, source.paragraphs[number], source.folded(number), layout)
     return found
 
 
 class _Reader:
     def __init__(self, ledger: Ledger, form: Form, prose: Prose) -> None:
         self.ledger, self.form, self.prose = ledger, form, prose
-        self.lexicon, self.layouts, self.tree = lexicon_of(form), layouts_of(form), tree_of(form)
+        self.lexicon, self.tree = lexicon_of(form), tree_of(form)
         figures = ledger.figures
         known = [(figures.department or "", 0)]
         known += [(name, row) for row, (name, _) in enumerate(figures.entities[1:], start=2)]
@@ -48,18 +45,12 @@ class _Reader:
         self.context = Context()
         self.sentence = 0
 
-    def paragraph(
-        self, number: int, paragraph: Paragraph, text: str, found: Sequence[Quantity]
-    ) -> Iterator[Mention]:
+    def paragraph(self, number: int, paragraph: Paragraph, text: str, layout: Layout) -> Iterator[Mention]:
         """Yield what the figures of one paragraph speak of."""
         section = paragraph.section, paragraph.heading
         narrow = self.context.narrow if section == self.section else frozenset()
         self.section = section
-        self.context = Context(narrow=narrow)
-        layout = self.layouts.of(text, found)
-        if not layout.naming:
-            return
-        self.context.heading = self.lexicon.items_of(paragraph.heading)
+        self.context = Context(self.lexicon.items_of(paragraph.heading), narrow)
         extra = self._entities(text)
         for stretch in layout.naming if extra else layout.others:
             self.sentence += 1

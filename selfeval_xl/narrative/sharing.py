@@ -23,9 +23,9 @@ _PARAGRAPHS_ON = 4
 def sums(view: View, rule: Rule) -> Iterator[Finding]:
     """Find totals in the text that are not the sum of their parts in the text."""
     tree = tree_of(view.form)
-    for number, total in enumerate(view.mentions):
+    for number, total in view.of_rule(rule.id):
         spoken = total.spoken
-        if spoken is None or spoken.sums != rule.id or not total.is_actual or not _is_exact(total):
+        if spoken is None or spoken.sums != rule.id or not _is_exact(total):
             continue
         parts = _parts(view, number, tree.parts.get(spoken.items[0], ()))
         if parts is None:

@@ -56,11 +56,12 @@ class Source:
         function each time.
         """
         for number, text in enumerate(self.texts):
-            found = text.found
-            if find not in found:
-                found[find] = find(text)
-            if found[find]:
-                yield number, found[find]
+            try:
+                found = text.found[find]
+            except KeyError:
+                found = text.found[find] = find(text)
+            if found:
+                yield number, found
 
 
 @lru_cache(maxsize=_MOST)

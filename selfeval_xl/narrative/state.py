@@ -51,7 +51,8 @@ class State:
         self.place = 0
         self.divided = False
         self.named: list[Spoken] = []
-        self.classed = any(token.kind == CLASS for token in tokens)
+        kinds = {token.kind for token in tokens}
+        self.classed, self.has_share = CLASS in kinds, "share" in kinds
         self.tables: set[str] = {one.table for one in context.heading}
         self.fiscal = False
         self.last_row = context.row

@@ -43,6 +43,8 @@ class Turns:
         elif len(names) >= count:
             rows = []
         if len(names) < count:
+            names = self._all_parts(figures)
+        if len(names) < count:
             return
         for at, one, row in zip(
             figures, names[-count:], (rows or [self.state.context.row] * count)[-count:], strict=True
@@ -78,6 +80,20 @@ class Turns:
             found = [one.spoken for one in self.state.found if one.role == SHARE and one.spoken is not None]
         above = {key for one in found if one.items for key in self.state.tree.above(one.items[0])}
         return [[one] for one in found if not above.issuperset(one.items)]
+
+    def _all_parts(self, figures: list[int]) -> list[list[Spoken]]:
+        """Return the parts of a total in the form's order, if the figures are just theirs: *all three are 5, 3 and 2*."""
+        state = self.state
+        row, ledger = state.context.row, state.ledger
+        for total in state.tree.parts:
+            leaves = [key for key in state.tree.leaves(total) if key in ledger.prose.single]
+            spoken = [ledger.prose.single[key] for key in leaves if ledger.item(key, row)]
+            pairs = zip(figures, spoken, strict=False)
+            if len(spoken) == len(figures) > _FEWEST_IN_TURN and all(
+                ledger.fits(state.tokens[at].figure, one, row) for at, one in pairs
+            ):
+                return [[one] for one in spoken]
+        return []
 
     def _figures_behind(self, place: int) -> list[int]:
         """Return where the figures of one kind stand that follow at once, at most an item's name before them."""

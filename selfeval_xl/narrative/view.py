@@ -32,6 +32,7 @@ class View:
     findings: list[Finding] = field(default_factory=list)
     reconciliations: list[Reconciliation] = field(default_factory=list)
     wrong: dict[int, str] = field(default_factory=dict)
+    _by_rule: dict[str, list[tuple[int, Mention]]] = field(default_factory=dict)
 
     @property
     def paragraphs(self) -> Sequence[Paragraph]:
@@ -41,6 +42,15 @@ class View:
     def actual(self) -> Iterator[Mention]:
         """Yield the mentions of this year's figures."""
         return (one for one in self.mentions if one.is_actual)
+
+    def of_rule(self, rule: str) -> Sequence[tuple[int, Mention]]:
+        """Return the mentions of this year's figures that a rule holds against tables or adds up, with their numbers."""
+        if not self._by_rule:
+            for number, one in enumerate(self.mentions):
+                if one.spoken is not None and one.is_actual:
+                    for name in (one.spoken.rule, one.spoken.sums):
+                        self._by_rule.setdefault(name, []).append((number, one))
+        return self._by_rule.get(rule, ())
 
     def own(self, one: Spoken, value: Decimal) -> Decimal:
         """Return a figure of the ledger in the unit in which the form shows it."""

@@ -201,7 +201,8 @@ def _cell(blueprint: Blueprint, key: Key, row: int) -> Address:
     return field if field is not None else blueprint.places.tables[key[0]].cell(key[1], row)
 
 
-def _begins(blueprint: Blueprint) -> dict[Key, Address]:
+@lru_cache(maxsize=64)
+def _begins(blueprint: Blueprint) -> Mapping[Key, Address]:
     """Return where every section of texts begins."""
     places = blueprint.places
     found = {(section, label): spot.cell(0) for (section, label, _), spot in reversed(places.texts.items())}

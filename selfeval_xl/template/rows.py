@@ -19,6 +19,7 @@ from selfeval_xl.blueprint.model import Body, Link
 from selfeval_xl.cells import CellError, Value, column_letters
 from selfeval_xl.template.heights import row_height
 from selfeval_xl.template.locked import escaped
+from selfeval_xl.template.styles import styles
 
 # What a file holds of heights: whole pixels, of which there are four to three points.
 PIXELS_PER_POINT = 4 / 3
@@ -133,38 +134,50 @@ class StreamedRows:
 
     def xml(self) -> Iterator[str]:
         """Yield every row."""
-        letters = [column_letters(number) for number in range(1, len(self.plain) + 1)]
-        plain, strong = _style_ids(self.plain), _style_ids(self.strong)
+        plain, strong = _ends(self.plain), _ends(self.strong)
         measured = self._measured(self.plain), self._measured(self.strong)
         for number, row in enumerate(self.body.rows(), start=self.body.top):
-            ids = strong if row.strong else plain
-            cells = [
-                _cell(letter, number, value, *styles)
-                for letter, value, styles in zip(letters, row.values, ids, strict=True)
-            ]
+            cells = _cells(number, row.values, strong if row.strong else plain)
             height = max(self.body.least_height, row_height(row.values, measured[row.strong]))
             shown = _height(height) if height else ""
             level = f' outlineLevel="{row.level}"' if row.level else ""
-            yield f'<row r="{number}"{shown}{level}>{"".join(cells)}</row>'
+            yield f'<row r="{number}"{shown}{level}>{cells}</row>'
 
     def _measured(self, looks: Sequence[Looks]) -> list[tuple[int, str, float]]:
-        """Return the printed columns, whose texts can need room, with their styles and widths."""
+        """Return the printed columns whose texts are wrapped and can need room, with their styles and widths."""
         printed = list(enumerate(looks))[: self.print_columns]
-        return [(index, look.style, self.widths.get(index + 1, 9.0)) for index, look in printed]
+        return [
+            (index, look.style, self.widths.get(index + 1, 9.0))
+            for index, look in printed
+            if styles()[look.style].get("text_wrap")
+        ]
 
 
-def _style_ids(looks: Sequence[Looks]) -> list[tuple[int, int]]:
-    return [(one.text._get_xf_index(), one.number._get_xf_index()) for one in looks]
+def _ends(looks: Sequence[Looks]) -> list[tuple[str, str, str]]:
+    """Return of each column how a cell begins, and what follows its row's number for a text and for a number."""
+    return [
+        (
+            f'<c r="{column_letters(number)}',
+            f'" s="{one.text._get_xf_index()}"',
+            f'" s="{one.number._get_xf_index()}"><v>',
+        )
+        for number, one in enumerate(looks, start=1)
+    ]
 
 
-def _cell(letter: str, row: int, value: Value, text_style: int, number_style: int) -> str:
-    if isinstance(value, Decimal):
-        return f'<c r="{letter}{row}" s="{number_style}"><v>{value:f}</v></c>'
-    if value is None or value == "":
-        return f'<c r="{letter}{row}" s="{text_style}"/>'
-    if isinstance(value, Link):
-        return f'<c r="{letter}{row}" s="{text_style}"{_link(value)}'
-    return f'<c r="{letter}{row}" s="{text_style}" t="inlineStr"><is>{_text(str(value))}</is></c>'
+def _cells(row: int, values: Sequence[Value], ends: Sequence[tuple[str, str, str]]) -> str:
+    """Return the cells of a row; a summary has millions of them, so there is no call for a plain one."""
+    found = []
+    for (start, text, number), value in zip(ends, values, strict=True):
+        if type(value) is Decimal:
+            found.append(f"{start}{row}{number}{value:f}</v></c>")
+        elif value is None or value == "":
+            found.append(f"{start}{row}{text}/>")
+        elif isinstance(value, Link):
+            found.append(f"{start}{row}{text}{_link(value)}")
+        else:
+            found.append(f'{start}{row}{text} t="inlineStr"><is>{_text(str(value))}</is></c>')
+    return "".join(found)
 
 
 @lru_cache(maxsize=4096)

@@ -154,12 +154,13 @@ def test_a_system_that_names_no_desktop_folder_of_its_own_gets_the_icon_on_the_u
     kit: Path, tmp_path: Path
 ) -> None:
     home, tools = home_in(tmp_path), tmp_path / "tools"
+    (home / "Desktop").rename(home / "桌面")
     tools.mkdir()
     (tools / "xdg-user-dir").write_text('#!/bin/sh\necho "$HOME"\n', encoding="utf-8")
     (tools / "xdg-user-dir").chmod(0o755)
     done = offline(home, "sh", kit / "install.sh", path=f"{tools}:{os.environ['PATH']}")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (home / "Desktop" / "selfeval.desktop").is_file()
+    assert (home / "桌面" / "selfeval.desktop").is_file()
 
 
 # Which Python

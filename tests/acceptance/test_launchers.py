@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_clerk_without_a_command_line_gets_through_the_season(folder: Path) -> None:
     received, before = folder / "收到的表", bytes_of(folder.rglob("*"))
-    answers = ("1", folder / "名册.csv", "2", received, "1", "2", received, "2")
+    answers = ("1", folder / "名册.csv", "", "2", received, "1", "2", received, "2")
     answers += ("3", received, "1", folder / "名册.csv", "4", received / "教育局.xlsx", "0")
     done = menu(typed="".join(f"{answer}\n" for answer in answers))
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)

@@ -8,9 +8,14 @@ import pandas
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from selfeval_xl.cells import ref
 from selfeval_xl.jobs import ledger as ledger_job
+from selfeval_xl.jobs.shelf import LEAST
+from selfeval_xl.ooxml.read import read_book
+from selfeval_xl.runs.store import VARIABLE
 from tests.acceptance.calling import DAMAGED, ROOT, Data, Outcome, filled, parts, saved, selfeval, values_of
 from tests.acceptance.test_consolidate import department, income, skipped
+from tests.acceptance.test_dialects import DIALECTS
 from tests.support import package_checks
 
 ROSTER = "部门编码,部门名称,归口科室,状态\n101,东局,行政股,\n102,西局,农业股,\n103,南局,农业股,免报\n"
@@ -285,16 +290,37 @@ def test_rivals_stand_among_the_findings_of_the_summary(office: Path) -> None:
     assert list(found[found["规则"] == "R-04"]["文件"]) == ["a.json", "b.json"]
 
 
-def test_a_summary_is_written_anew_when_only_the_ledgers_findings_are_others(office: Path) -> None:
-    receive(office, "a.json", "101", 100)
+def test_a_summary_is_written_anew_when_only_the_ledgers_findings_are_others(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(office / "kept"))
+    for number in range(LEAST):
+        saved(office / "收到" / f"{number}.json", department(f"第{number}局", f"2{number:02}", 100))
     settings = office / "settings.toml"
     settings.write_text(SETTINGS.replace('deadline = ""', 'deadline = "2023-04-03"'), encoding="utf-8")
     words = ("--settings", settings, "--roster", office / "名册.csv")
-    assert consolidated(office, *words).status == 0
+    for expected in ("已写入", "不用重写"):
+        outcome = consolidated(office, *words)
+        assert (outcome.status, expected in outcome.err) == (0, True)
     late = consolidated(office, *words, "--received", "2023-04-04")
-    assert late.status == 1
+    assert (late.status, "已写入" in late.err) == (1, True)
     found = pandas.read_excel(office / "汇总.xlsx", sheet_name="问题", header=2, engine="calamine")
-    assert list(found[found["规则"] == "R-01"]["级别"]) == ["错误"]
+    assert list(found[found["规则"] == "R-01"]["级别"]) == ["错误"] * 2
+
+
+def test_a_wrong_code_is_found_against_roster_and_ledger_once(office: Path) -> None:
+    receive(office, "a.json", "101", 100)
+    saved(office / "收到" / "b.json", department("西局", "101", 5, 报送次数=2))
+    outcome = consolidated(office, "--roster", office / "名册.csv")
+    assert outcome.status == 1
+    found = [
+        finding for one in outcome.json["files"] for finding in one["findings"] if finding["rule"] == "R-18"
+    ]
+    assert [(one["code"], one["expected"], one["item"]) for one in found] == [("code.other", "102", "西局")]
+    assert states(office / "台账.xlsx") == {"东局": "未报", "西局": "未报"}
+    alone = ("-o", office / "b.xlsx", "--roster", office / "名册.csv", "--json")
+    told = selfeval("consolidate", office / "收到" / "b.json", *alone)
+    assert [one["rule"] for one in told.findings if one["rule"][0] == "R"] == ["R-18"]
 
 
 # What the reviewers wrote stays
@@ -351,6 +377,27 @@ def test_what_is_not_the_programs_stays_to_the_byte(tmp_path: Path) -> None:
     assert (east["状态"], east["报送次数"], east["采用文件"]) == ("重报", 2, "a.json")
     assert (west["状态"], west["分管领导"]) == (None, "乙")
     assert (new["部门名称"], new["部门编码"], new["状态"], new["分管领导"]) == ("新局", "109", "已报", None)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_ledger_that_another_program_saved_is_entered_into(dialect: str, office: Path) -> None:
+    ledger = office / "台账.xlsx"
+    shutil.move(ledger, office / "ours.xlsx")
+    DIALECTS[dialect](office / "ours.xlsx", ledger)
+    is_sound = package_checks.problems(ledger) == []
+    before = read_book(ledger)
+    receive(office, "a.json", "101")
+    assert validated(office).status == 0
+    assert not is_sound or package_checks.problems(ledger) == []
+    after = read_book(ledger)
+    (sheet,) = after.sheets
+    entered = {"D4", "E4", "F4", "G4", "K4"}
+    assert {
+        ref(*place)
+        for place, value in after.sheets[sheet].values.items()
+        if value != before.sheets[sheet].values.get(place)
+    } == entered
+    assert (after.properties, after.sheets[sheet].values[4, 7]) == (before.properties, "已报")
 
 
 def test_nothing_new_leaves_the_file_alone(office: Path) -> None:

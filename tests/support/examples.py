@@ -11,7 +11,7 @@ from selfeval_xl.findings import Finding, message
 from selfeval_xl.papers.check import Papers, compare
 from selfeval_xl.submission.inspect import inspect
 from selfeval_xl.template.write import write_workbook
-from tests.acceptance.calling import SEED, Data, filled, saved, selfeval
+from tests.acceptance.calling import SAMPLES, SEED, Data, filled, saved, selfeval, with_cell
 from tests.acceptance.test_department_level import entity, fill_row, head_data
 from tests.support import small_report as small
 from tests.support.alone import BREAKS, broken
@@ -40,6 +40,7 @@ GUESTS = (
     ("oleObject", "xl/embeddings/oleObject1.bin", "支出"),
 )
 
+SETTINGS = SAMPLES / "yunxi-settings.toml"
 ROSTER = "部门编码,部门名称,机构名称,机构类别,状态\n,东局,,局机关,应报\n,东局,甲中心,二级机构,应报\n,东局,乙站,二级机构,撤销\n"
 
 
@@ -74,6 +75,7 @@ def _findings(folder: Path) -> Iterator[Data]:
     yield from _put_together(folder)
     yield from _rivals(folder)
     yield from _kept_in_a_ledger(folder)
+    yield from _typed_into_a_summary(folder)
 
 
 def _told(finding: Finding) -> Data:
@@ -234,7 +236,11 @@ REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
 def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
     """Reports that do not go with what the ledger says of them, and a department that sent none."""
     (folder / "ledger.csv").write_text(LEDGER, encoding="utf-8")
-    (folder / "due.csv").write_text("部门名称\n甲局\n庚局\n", encoding="utf-8")
+    (folder / "due.csv").write_text("部门编码,部门名称\n,甲局\n,庚局\n1,子局\n2,丑局\n", encoding="utf-8")
+    for code, name in (("1", "丑局"), ("2", "寅局")):
+        data = head_data()
+        data["封面"] |= {"部门(单位)名称": name, "部门编码": code}
+        saved(folder / "kept" / f"{name}.json", data)
     for name, times in REPORTS.items():
         data = head_data()
         data["封面"] |= {"部门(单位)名称": name, "部门编码": None, "报送次数": times}
@@ -243,3 +249,18 @@ def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
     result = selfeval("consolidate", folder / "kept", "-o", folder / "kept.xlsx", *words).json
     yield from result["findings"]
     yield from (finding for one in result["files"] for finding in one["findings"])
+
+
+def _typed_into_a_summary(folder: Path) -> Iterator[Data]:
+    """A county's summary in which somebody typed another total, summed up with a second one."""
+    for number in (1, 2):
+        data = head_data(amount=number)
+        data["封面"] |= {"部门(单位)名称": f"{number}局", "部门编码": None}
+        saved(folder / f"county{number}" / "a.json", data)
+        settings = SETTINGS.read_text(encoding="utf-8").replace("云溪县", f"{number}县")
+        (folder / f"county{number}.toml").write_text(settings, encoding="utf-8")
+        words = ("--settings", folder / f"county{number}.toml")
+        selfeval("consolidate", folder / f"county{number}", "-o", folder / "up" / f"{number}.xlsx", *words)
+    typed = with_cell(folder / "up" / "1.xlsx", folder / "typed.xlsx", "收入", "G4", 999.99)
+    outcome = selfeval("consolidate", typed, folder / "up" / "2.xlsx", "-o", folder / "city.xlsx", "--json")
+    yield from (finding for one in outcome.json["files"] for finding in one["findings"])

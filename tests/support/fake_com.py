@@ -52,6 +52,9 @@ class Cell:
     format: str = "General"
 
 
+EMPTY = Cell()
+
+
 @dataclass
 class Page:
     """One sheet: visible is -1, 0 (hidden) or 2 (very hidden)."""
@@ -65,7 +68,7 @@ class Page:
     comments: list[tuple[tuple[int, int], str]] = field(default_factory=list)
 
     def cell(self, row: int, column: int) -> Cell:
-        return self.cells.get((row, column)) or Cell()
+        return self.cells.get((row, column), EMPTY)
 
 
 @dataclass
@@ -152,6 +155,7 @@ class Application(_Object):
 
     @property
     def Hwnd(self) -> int:
+        self._desk.called("Hwnd")
         return self._desk.window
 
     @property
@@ -391,9 +395,10 @@ class Range(_Object):
     def _read(self, shown: Callable[[Cell], Any]) -> Any:
         self._desk.called(f"read {self._sheet.Name}")
         self._desk.reads[self._sheet.Name] += 1
-        page = self._sheet._page
+        cells, columns = self._sheet._page.cells, range(self._left, self._right + 1)
+        nothing = shown(EMPTY)
         rows = tuple(
-            tuple(shown(page.cell(row, column)) for column in range(self._left, self._right + 1))
+            tuple(shown(cells[row, column]) if (row, column) in cells else nothing for column in columns)
             for row in range(self._top, self._bottom + 1)
         )
         return rows[0][0] if self.Count == 1 else rows

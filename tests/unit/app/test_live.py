@@ -15,6 +15,7 @@ from selfeval_xl.app.live_check import Checked
 from selfeval_xl.cells import Address, CellError
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.book import Sheet
+from selfeval_xl.submission.workbook import blueprint_of
 from tests.support import fake_com, reports
 from tests.support.fake_com import Cell, Contents, Desk
 
@@ -108,7 +109,9 @@ def test_a_finding_on_a_hidden_sheet_is_not_jumped_to() -> None:
     contents = with_mistake()
     contents.page("收入").visible = 0
     desk, done = checked(contents)
+    assert "!$" in desk.selected
     assert "收入!$" not in desk.selected
+    assert desk.selected.split("]")[1].replace("$", "") in done.sentence
     assert any(one.code == "sheet.hidden" for one in done.reduced.findings)
 
 
@@ -347,6 +350,24 @@ def test_a_text_that_begins_with_an_equals_sign_is_a_text_both_ways() -> None:
     assert any(one.rule == "N-02" for one in done.reduced.findings)
 
 
+def test_what_is_its_own_formula_is_no_formula() -> None:
+    sheet = Sheet("表")
+    live_book.fill(sheet, [["=1+1", 2.0]], [["=1+1", "=1+1"]])
+    assert sheet.values == {(1, 1): "=1+1", (1, 2): Decimal(2)}
+    assert sheet.formulas == {(1, 2): "1+1"}
+
+
+def test_a_sheets_own_names_are_its_affair() -> None:
+    contents = seed()
+    with fake_com.excel(Desk(books=[contents])) as xlwings:
+        live = xlwings.books[0]
+        book = live_book.stamped(live)
+        blueprint = blueprint_of(book)
+        live_book.read_live(live, book, blueprint, lambda _: None)
+    assert "收入!Print_Area" in contents.names
+    assert {name: text.removeprefix("=") for name, text in book.names.items()} == blueprint.name_texts
+
+
 def test_a_formula_in_an_input_cell_is_read_as_one() -> None:
     contents = seed()
     cell = contents.page("收入").cells[6, 4]
@@ -415,6 +436,7 @@ def test_on_a_mac_errors_are_known_by_their_looks() -> None:
 SCRIPT = """
 import subprocess, sys
 subprocess.run = lambda *a, **k: print("RAN", a)
+subprocess.CREATE_NO_WINDOW = 0
 sys.path.insert(0, {root!r})
 from tests.support.win_stub import windows_engine
 windows_engine()
@@ -443,3 +465,11 @@ def test_where_there_is_no_excel_a_sentence_says_so(
     monkeypatch.setitem(sys.modules, "xlwings", None)
     excel.main(arguments)
     assert "xlwings" in capsys.readouterr().err
+
+
+def test_the_buttons_process_ends_by_itself_and_without_a_word(tmp_path: Path) -> None:
+    """Where there is no Excel it says so; in a process without a console there is nowhere to say it."""
+    command = [sys.executable, "-m", "selfeval_xl.app.excel", "--wb=自评表.xlsm", "--app=123"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=reports.ROOT)
+    assert done.stdout == ""
+    assert "没有可以连接的 Excel" in done.stderr

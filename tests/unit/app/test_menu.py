@@ -46,7 +46,11 @@ Words = Callable[[Path], list[str]]
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        (["1", "{0}/名册.xlsx", "0"], ["new", "--roster", "{0}/名册.xlsx", "-d", "{0}/名册-下发"]),
+        (["1", "{0}/名册.xlsx", "", "0"], ["new", "--roster", "{0}/名册.xlsx", "-d", "{0}/名册-下发"]),
+        (
+            ["1", "{0}/名册.xlsx", "1", "0"],
+            ["new", "--roster", "{0}/名册.xlsx", "-d", "{0}/名册-下发", "--xlsm"],
+        ),
         (["2", "'{0}/自评表 (1).xlsx'", "", "0"], ["validate", "{0}/自评表 (1).xlsx"]),
         (["2", "{0}/自评表 (1).xlsx", "", "0"], ["validate", "{0}/自评表 (1).xlsx"]),
         (["2", "{0}/收到的表 {0}/a=b.xlsx", "", "0"], ["validate", "{0}/收到的表", "{0}/a=b.xlsx"]),
@@ -96,7 +100,8 @@ def test_several_files_where_one_is_wanted_are_asked_for_again(folder: Path) -> 
     assert clerk.commands == []
 
 
-def test_a_number_that_is_not_on_the_menu_is_told(folder: Path) -> None:
+def test_a_number_that_is_not_on_the_menu_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("selfeval_xl.app.menu._MAY_HAVE_EXCEL", False)
     clerk = Clerk(["7", "", "0"])
     clerk.work()
     assert [line for line in clerk.told if "这一项" in line] == ["没有“7”这一项，请输入 0 至 5。"]
@@ -130,6 +135,18 @@ def test_where_there_are_errors_a_draft_is_offered(folder: Path, answer: str, dr
     drawn = [words for words in clerk.commands if "--draft" in words]
     assert len(drawn) == drafts
     assert all(words[3] == str(folder / "a=b-草稿.xlsx") for words in drawn)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [("", ["live"]), ("自评表 (1).xlsm", ["live", "自评表 (1).xlsm"])]
+)
+def test_where_excel_may_be_open_its_workbook_is_checked(
+    monkeypatch: pytest.MonkeyPatch, answer: str, words: list[str]
+) -> None:
+    monkeypatch.setattr("selfeval_xl.app.menu._MAY_HAVE_EXCEL", True)
+    clerk = Clerk(["6", answer, "0"])
+    clerk.work()
+    assert clerk.commands == [words]
 
 
 @pytest.mark.parametrize(("answer", "fixed"), [("", []), ("1", [["doctor", "--fix"]])])

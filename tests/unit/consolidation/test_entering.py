@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.entering import Entered, Entering, not_reported
+from selfeval_xl.consolidation.entering import Entered, Entering, code_findings, not_reported
 from selfeval_xl.consolidation.ledger import Ledger, read_ledger
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow
@@ -159,6 +159,33 @@ def test_a_later_report_is_a_doubt_only_while_the_passed_one_still_counts() -> N
     assert [(one.rule, one.severity) for one in result.findings] == [("R-13", WARNING)]
     alone = entered(ledger(line), report("a2", 2), passed_only=True)
     assert [(one.rule, one.severity) for one in alone.findings] == [("R-13", ERROR)]
+
+
+# A code that is another department's
+
+CODES = {
+    "another department's": ("西局", "101", [("R-18", ERROR, "code.other")], ["已报", "未报"]),
+    "a new name": ("东部事务局", "101", [("R-18", WARNING, "code.other_name")], ["重报", "未报"]),
+    "a short name": ("某县东局", "101", [("R-18", INFO, "code.other_name")], ["重报", "未报"]),
+    "the right one": ("东 局", "101", [], ["重报", "未报"]),
+    "none": ("西局", "", [], ["已报", "重报"]),
+    "one that nobody has": ("西局", "109", [], ["已报", "未报", "重报"]),
+}
+
+
+@pytest.mark.parametrize("case", CODES)
+def test_a_report_under_another_departments_code_does_not_take_its_row(case: str) -> None:
+    name, code, wanted, after = CODES[case]
+    book = ledger("101,东局,,1,a1,已报,甲.xlsx,", "102,西局,,,,未报,,")
+    one = report("b2", 2, department=name, code=code)
+    entered(book, one, whole=False)
+    if case in ("a new name", "a short name"):
+        one.findings += code_findings(one, ("101", "东局"), None)
+    assert [(found.rule, found.severity, found.code) for found in one.findings] == wanted
+    assert [row.text("state") for row in book.rows] == after
+    if wanted and wanted[0][1] == ERROR:
+        assert "编码填的是 101，那是“东局”的，它自己的是 102" in message(one.findings[0])
+        assert one.status == "errors"
 
 
 def roster(*rows: RosterRow) -> Roster:

@@ -84,6 +84,13 @@ def test_a_new_row_stands_below_everything_and_is_found() -> None:
     assert row.state == MISSING
 
 
+def test_a_line_is_given_whole_with_its_days_as_dates() -> None:
+    found = ledger("部门名称,状态,,审核日期,自己的\n东局,通过,x,45021\n")
+    assert found.line(found.rows[0]) == [
+        *(("部门名称", "东局"), ("状态", "通过"), ("", "x"), ("审核日期", "2023-04-05"), ("自己的", "")),
+    ]
+
+
 def test_reviews_are_given_by_department() -> None:
     found = ledger("部门名称,状态,复核得分,复核等次\n东局,通过,91.5,优\n西局,通过,待定,良\n")
     assert found.review_of(None, "东局") == (D("91.5"), "优")

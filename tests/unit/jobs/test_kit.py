@@ -59,8 +59,19 @@ def test_a_kit_holds_installer_wheels_blank_workbooks_and_guide(kit: Path) -> No
     ours = [path.name.split("-")[0].lower() for path in (kit / "files" / "wheels").iterdir()]
     assert sorted(ours) == sorted(["pip", "selfeval_xl", *names_in(REQUIREMENTS / LISTS[0])])
     assert len(list((kit / "空白表").iterdir())) >= 3
-    named = re.findall(r"\]\(pictures/([^)]+)\)", (kit / "指南" / "guide.zh.md").read_text("utf-8"))
-    assert [name for name in named if not (kit / "指南" / "pictures" / name).is_file()] == []
+
+
+def test_the_guide_in_a_kit_can_be_opened_by_a_double_click(kit: Path) -> None:
+    guide = kit / "指南"
+    pages = {path.name: path.read_text("utf-8") for path in guide.glob("*.html")}
+    assert {"填表指南.html", "按钮、双击和安装包.html"} <= pages.keys()
+    for text in pages.values():
+        anchors = set(re.findall(r'id="([^"]+)"', text))
+        for target in re.findall(r'(?:href|src)="([^"]+)"', text):
+            path, _, anchor = target.partition("#")
+            assert not path or (guide / path).is_file()
+            there = set(re.findall(r'id="([^"]+)"', pages[path])) if path in pages else anchors
+            assert not anchor or anchor in there, target
 
 
 def test_no_file_of_a_kit_names_a_server(kit: Path, windows_kit: Path) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from tests.unit.narrative.reports import REPORT, look
+from tests.unit.narrative.reports import REPORT, figures, look
 
 RULES = ("T-03", "T-04")
 
@@ -28,6 +28,20 @@ def test_a_gap_within_other_sources_names_them_all() -> None:
     (one,) = look("财政拨款基本支出170万元。", rules=RULES).reconciliations
     assert {item for item, _ in one.parts} == {"其他收入", "上年结转"}
     assert "不超过" in one.sentence()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("一般公共预算财政拨款支出中，项目支出2.78万元。", False),
+        ("财政拨款支出中，项目支出2.78万元。", True),
+        ("一般公共预算财政拨款支出中，项目支出1.78万元。", True),
+    ],
+)
+def test_what_the_fund_paid_for_is_no_part_of_the_general_budget(text: str, *, is_told: bool) -> None:
+    fund = {("收入", "政府基金拨款"): D("30.00"), ("收入", "上年结转"): None, ("收入", "其他收入"): D("0.10")}
+    prose = look(text, rules=("T-17",), totals=figures().totals | fund)
+    assert bool(prose.findings) == is_told
 
 
 @pytest.mark.parametrize("amount", ["180.50", "100.00"])
