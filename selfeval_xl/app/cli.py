@@ -600,10 +600,14 @@ def _status(results: Sequence[Reduced]) -> int:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; nothing is raised."""
+    words = list(arguments) if arguments is not None else None
+    return guarded(lambda: selfeval.main(words, "selfeval", standalone_mode=False))
+
+
+def guarded(work: Callable[[], Any]) -> int:
+    """Do some work and return its exit status; whatever it raises is told in a sentence on stderr."""
     try:
-        result = selfeval.main(
-            list(arguments) if arguments is not None else None, "selfeval", standalone_mode=False
-        )
+        result = work()
     except click.UsageError as error:
         note(complaint(error))
         return WrongUsage.status
