@@ -102,6 +102,12 @@ def test_a_kit_for_windows_is_read_alike_in_every_code_page(windows_kit: Path) -
     assert "files/requirements-excel.txt" in files
 
 
+def test_a_kit_for_windows_has_at_hand_what_only_excel_can_run(windows_kit: Path, kit: Path) -> None:
+    tools = {path.name for path in (ROOT / "workbook" / "tools").glob("*.xlsm")}
+    assert {path.name for path in windows_kit.glob("*.xlsm")} == tools
+    assert list(kit.glob("*.xlsm")) == []
+
+
 def test_jumps_of_the_installer_for_windows_lead_somewhere(windows_kit: Path) -> None:
     lines = (windows_kit / "安装.cmd").read_text("ascii").splitlines()
     labels = {line[1:] for line in lines if line.startswith(":")}
