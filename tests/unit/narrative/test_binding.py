@@ -115,3 +115,15 @@ def test_the_narrower_scope_goes_on_below_its_heading_line() -> None:
         "财政拨款基本支出179.51万元，其中：", "人员经费118.38万元。", "公用经费61.13万元。", rules=()
     )
     assert {one.scope for one in prose.mentions} == {"fiscal"}
+
+
+def test_what_is_kept_of_a_text_holds_nothing_of_the_report_that_it_was_read_in() -> None:
+    from tests.unit.narrative.reports import look
+
+    text = "县水文站基本支出35.2万元，占支出合计的16.54%。"
+    here, alone, again = (
+        look(text, rules=(), **changes) for changes in ({}, {"entities": [("局机关", {})]}, {})
+    )
+    rows = [[one.row for one in prose.mentions] for prose in (here, alone, again)]
+    assert rows[0] == rows[2] == [2, 2]
+    assert 2 not in rows[1]
