@@ -342,8 +342,7 @@ def consolidate(
 ) -> int:
     """Sum departments up, or a department's entities."""
     from selfeval_xl.jobs.consolidate import consolidate as consolidate_bureau
-    from selfeval_xl.jobs.consolidate import consolidate_department
-    from selfeval_xl.jobs.summary import Extras
+    from selfeval_xl.jobs.extras import Extras
 
     extras = {"adjustments": adjustments, "public": public, "tables": tables, "parquet": parquet}
     _check_level(level, department, extras, has_ledger=ledger is not None or accepted_only)
@@ -356,6 +355,8 @@ def consolidate(
         "settings_file": settings, "roster_file": roster, "reading": reading, "force": force,
     }  # fmt: skip
     if level == "department":
+        from selfeval_xl.jobs.department import consolidate_department
+
         result = consolidate_department(paths, output, department=department, **work)
     else:
         wanted = Extras(adjustments, public, tables, parquet)
@@ -405,7 +406,7 @@ def _show_consolidated(result: Consolidated, output: Path, *, as_json: bool) -> 
 
 @command("archive")
 @argument("paths", nargs=-1)
-@LEDGER
+@option("--ledger", text="kept_ledger", type=PathArgument)
 @option("-d", "--folder", text="archive", type=PathArgument)
 @option("--verify", text="verify", type=PathArgument)
 @SETTINGS
@@ -599,10 +600,14 @@ def _status(results: Sequence[Reduced]) -> int:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; nothing is raised."""
+    words = list(arguments) if arguments is not None else None
+    return guarded(lambda: selfeval.main(words, "selfeval", standalone_mode=False))
+
+
+def guarded(work: Callable[[], Any]) -> int:
+    """Do some work and return its exit status; whatever it raises is told in a sentence on stderr."""
     try:
-        result = selfeval.main(
-            list(arguments) if arguments is not None else None, "selfeval", standalone_mode=False
-        )
+        result = work()
     except click.UsageError as error:
         note(complaint(error))
         return WrongUsage.status

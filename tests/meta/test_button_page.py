@@ -1,11 +1,12 @@
-"""The page on buttons, launchers and kits: its quotations, links, commands and its picture are as things are."""
+"""The page on buttons, launchers and kits: its quotations, links, commands and pictures are as things are."""
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
-from docs import terminal
+from docs import pressed, terminal
 from selfeval_xl.app.cli import selfeval
 from selfeval_xl.texts import catalogue, say
 from tests.acceptance.calling import ROOT
@@ -52,10 +53,27 @@ def test_links_lead_somewhere() -> None:
         assert not path or (PAGE.parent / path).resolve().exists(), target
 
 
-def test_the_picture_shows_what_the_menu_prints_now() -> None:
+def shown(path: Path, key: str) -> str:
+    """What a picture says that it shows."""
     from PIL import Image
 
-    with Image.open(terminal.PICTURE) as picture:
-        shown = picture.info[terminal.SHOWS]
-    assert shown == terminal.digest(terminal.transcript()), "draw it anew: python -m docs.terminal"
-    assert terminal.PICTURE.stat().st_size <= 60_000
+    assert path.stat().st_size <= 60_000
+    with Image.open(path) as picture:
+        return str(picture.info[key])
+
+
+def test_the_picture_of_the_menu_shows_what_it_prints_now() -> None:
+    now = terminal.digest(terminal.transcript())
+    assert shown(terminal.PICTURE, terminal.SHOWS) == now, "draw it anew: python -m docs.terminal"
+
+
+@pytest.mark.slow
+def test_pictures_of_the_buttons_show_what_the_workbook_shows_now(tmp_path: Path) -> None:
+    now = pressed.digests(pressed.book(tmp_path))
+    noted = {name: shown(pressed.FOLDER / name, pressed.SHOWS) for name in now}
+    assert noted == now, "draw them anew: python -m docs.pressed"
+
+
+def test_every_picture_stands_on_the_page() -> None:
+    named = re.findall(r"\]\(pictures/button/([^)]+)\)", TEXT)
+    assert sorted(named) == sorted(path.name for path in pressed.FOLDER.iterdir())
