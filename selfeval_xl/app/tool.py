@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from selfeval_xl.app.cli import guarded, note
+from selfeval_xl.app.cli import guarded
+from selfeval_xl.app.outcome import note
 from selfeval_xl.app.screen import finding_lines, totals_line
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.jobs.consolidate import Consolidated, consolidate

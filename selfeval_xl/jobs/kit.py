@@ -158,6 +158,8 @@ def _put_installer(platform: str, python: str, root: Path, kit: Path) -> None:
     shutil.copy(macros_folder() / ours, files)
     if windows:
         shutil.copy(macros_folder() / "not-installed.txt", files)
+        for path in (workbook_folder() / "tools").glob("*.xlsm"):
+            shutil.copy(path, kit)
     texts = {name: say(f"install.{name}") for name in MESSAGES}
     texts |= {"version": __version__, "python": python, "and": say("word.and")}
     messages = json.dumps(texts, ensure_ascii=False, indent=1)

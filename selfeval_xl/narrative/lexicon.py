@@ -20,7 +20,7 @@ from selfeval_xl.narrative.words import fold, words
     *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
-MOST_HEADINGS, MOST_STRETCHES = 1024, 16_384
+MOST_HEADINGS, MOST_STRETCHES = 1024, 8192
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 

@@ -117,13 +117,15 @@ class Percentages:
         behind = region[at + 1 :]
         if _OTHERS & {token.kind for token in behind}:
             return Bound(figure)
+        if _is_entitys(region[:at]):
+            return Bound(figure)
         bases, is_sure = self._bases(behind)
         subject, row = self._subject(figure, region[:at], behind, bases if is_sure else [])
         if subject is None:
             return self._behind(figure, place, behind, bases if is_sure else [])
         if not is_sure:
             bases = [one for one in bases if self._bears_out(figure, subject, one, row)]
-        if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM) for token in behind):
+        if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM, lx.OWN) for token in behind):
             return Bound(figure)
         if not region[:at] and bases:
             subject, row = self._whole_subject(figure, subject, bases, row)
@@ -273,6 +275,13 @@ class Percentages:
         if part in said and said.get(whole) and agrees(figure, said[part] / said[whole] * _HUNDRED, ZERO):
             return True
         return self.state.ledger.rate_fits(figure, part, whole, row)
+
+
+def _is_entitys(before: Sequence[Token]) -> bool:
+    """Tell whether words name an entity, and no item, as that which has a share."""
+    return any(token.kind == lx.ENTITY for token in before) and not any(
+        token.kind == lx.ITEM or is_figure(token) for token in before
+    )
 
 
 def _first_of_last(region: Sequence[Token], shares: list[int]) -> int:

@@ -113,7 +113,8 @@ class State:
 
     def _nearest(self, figure: Quantity, fitting: Sequence[Spoken]) -> Spoken:
         """Return which of the items that the first one's name may mean comes nearest."""
-        same = [one for one in fitting if one.items[:1] == fitting[0].items[:1]]
+        first, gaps = fitting[0], self.ledger.gaps
+        same = [one for one in fitting if one.items[:1] == first.items[:1] or (first in gaps and one in gaps)]
         return min(same, key=lambda one: abs(self.ledger.value(one, self.context.row) - figure.low))
 
     def scope(self, one: Spoken) -> str:
