@@ -39,7 +39,8 @@ def changes(view: View, rule: Rule) -> Iterator[Finding]:
         if code is None:
             continue
         same = mention.sentence, mention.spoken
-        one = _finding(view, rule, (mention, mention.spoken), code, before, now, first.get(same))
+        follows = first.get(same) or view.first_wrong(_compared(view.mentions, number, now))
+        one = _finding(view, rule, (mention, mention.spoken), code, before, now, follows)
         first.setdefault(same, one.id)
         yield one
 
@@ -78,6 +79,11 @@ def _others(mentions: list[Mention], number: int) -> Iterator[Quantity]:
     for one in mentions[:number]:
         if one.sentence == mention.sentence and one.is_actual and one.spoken is not mention.spoken:
             yield one.quantity
+
+
+def _compared(mentions: list[Mention], number: int, now: Quantity) -> Iterator[Mention]:
+    """Yield the mention before a change whose figure it compares."""
+    return (one for one in mentions[:number] if one.quantity is now)
 
 
 def _is_right(mention: Mention, before: Quantity, now: Quantity) -> bool:
