@@ -63,6 +63,8 @@ class Amounts:
         left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
+        if role == PRIOR and "than" not in kinds and (opening := self._opening(figure)) is not None:
+            return opening
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
         if "each" in kinds or is_of_others(left[:chosen]):
@@ -76,6 +78,10 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
+
+    def _opening(self, figure: Quantity) -> Bound | None:
+        """Bind what the year before left, where the amount is this year's carry-over: *last year's end was 55.2*."""
+        return self.state.exactly(figure, self.state.ledger.openings) if tells(figure) else None
 
     def _plainly(self, figure: Quantity, place: int) -> Bound | None:
         """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""
@@ -157,7 +163,10 @@ class Amounts:
             return one
         clear = clear and (figure.kind == MONEY or not self.state.divided)
         one = self.state.claimed(
-            figure, choices, sure=clear and (named or self._opens(figure, choices, right))
+            figure,
+            choices,
+            sure=clear and (named or self._opens(figure, choices, right)),
+            slips=not self.names.is_of_another(left, chosen, modified=modified, is_near=is_near),
         )
         self.state.doubted = named and one.spoken is None
         # A name of posts or people with a word before it divides them; so does one of a kind that is not all of them.

@@ -26,7 +26,7 @@ class Ledger:
         self.figures, self.form, self.prose = figures, form, prose
         self.worth = Decimal(words()["money"]["units"].get(form.unit, 1))
         self.precision = self.worth.scaleb(-form.decimals)
-        self.gaps = _gaps(prose)
+        self.gaps, self.openings = _gaps(prose), _openings(prose)
         self.fiscal, self.sources = _kinds(prose)
         self._values: dict[tuple[Spoken, int], Decimal] = {}
         self._is_known: dict[tuple[Spoken, int], bool] = {}
@@ -136,6 +136,13 @@ def _gaps(prose: Prose) -> tuple[Spoken, ...]:
     return tuple(
         one for one in prose.spoken if any(gap in word for gap in gaps for word in (*one.words, *one.vague))
     )
+
+
+@lru_cache(maxsize=8)
+def _openings(prose: Prose) -> tuple[Spoken, ...]:
+    """Return this year's items that words for an earlier year name: what that left."""
+    prior = tuple(words()["grammar"]["prior"])
+    return tuple(one for one in prose.spoken if any(word.startswith(prior) for word in one.words))
 
 
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:

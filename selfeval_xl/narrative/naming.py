@@ -90,6 +90,19 @@ class Names:
             return one.table == named.table
         return one.items[:1] == named.items[:1] or any(key in above for key in one.items)
 
+    def is_of_another(self, left: list[Token], chosen: int, *, modified: bool, is_near: bool) -> bool:
+        """Tell whether something unknown right before the figure has it as its own, and the item's name only leads to that.
+
+        Projects have names, spending has purposes, and some words lead to parts.
+        """
+        if left[-1].kind != lx.UNKNOWN:
+            return False
+        ledger, meant = self.state.ledger, left[chosen].meaning.plain + left[chosen].meaning.short
+        is_of_projects = any(ledger.prose.projects in one.items for one in meant)
+        is_of_purpose = modified and any(ledger.is_fiscal(one) for one in meant)
+        leads = any(token.kind in ("among", "within") for token in left[chosen:])
+        return not is_near or is_of_projects or is_of_purpose or leads
+
     def since(self) -> set[str]:
         """Return the names of items that no figure has followed yet."""
         found: set[str] = set()
