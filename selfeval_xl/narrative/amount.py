@@ -63,7 +63,7 @@ class Amounts:
         left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        if role == PRIOR and "than" not in kinds and (opening := self._opening(figure)) is not None:
+        if role == PRIOR and (opening := self._opening(figure, left, chosen)) is not None:
             return opening
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
@@ -79,9 +79,15 @@ class Amounts:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
 
-    def _opening(self, figure: Quantity) -> Bound | None:
+    def _opening(self, figure: Quantity, left: list[Token], chosen: int | None) -> Bound | None:
         """Bind what the year before left, where the amount is this year's carry-over: *last year's end was 55.2*."""
-        return self.state.exactly(figure, self.state.ledger.openings) if tells(figure) else None
+        if not tells(figure) or any(token.kind == "than" for token in left):
+            return None
+        likely = self.state.ledger.openings
+        if chosen is not None:
+            name = left[chosen].meaning
+            likely = tuple(one for one in likely if one in name.plain + name.short + name.vague)
+        return self.state.exactly(figure, likely)
 
     def _plainly(self, figure: Quantity, place: int) -> Bound | None:
         """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""

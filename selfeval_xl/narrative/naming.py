@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.clause import clause_before, is_clear, is_figure, words_before
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import State
+from selfeval_xl.narrative.words import words
+
+_LEADING = frozenset({"among", "within"})
 
 
 class Names:
@@ -100,7 +105,7 @@ class Names:
         ledger, meant = self.state.ledger, left[chosen].meaning.plain + left[chosen].meaning.short
         is_of_projects = any(ledger.prose.projects in one.items for one in meant)
         is_of_purpose = modified and any(ledger.is_fiscal(one) for one in meant)
-        leads = any(token.kind in ("among", "within") for token in left[chosen:])
+        leads = any(token.kind in _LEADING or token.text in _leads() for token in left[chosen:])
         return not is_near or is_of_projects or is_of_purpose or leads
 
     def since(self) -> set[str]:
@@ -112,3 +117,8 @@ class Names:
             if token.meaning.plain:
                 found.add(token.text)
         return found
+
+
+@lru_cache(maxsize=1)
+def _leads() -> frozenset[str]:
+    return frozenset(words()["names"]["leads"])
