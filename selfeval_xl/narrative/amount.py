@@ -63,7 +63,7 @@ class Amounts:
         left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
-        if role == PRIOR and (opening := self._opening(figure, left, chosen)) is not None:
+        if role == PRIOR and (opening := self.names.opening(figure, left, chosen)) is not None:
             return opening
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
@@ -78,16 +78,6 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
-
-    def _opening(self, figure: Quantity, left: list[Token], chosen: int | None) -> Bound | None:
-        """Bind what the year before left, where the amount is this year's carry-over: *last year's end was 55.2*."""
-        if not tells(figure) or any(token.kind == "than" for token in left):
-            return None
-        likely = self.state.ledger.openings
-        if chosen is not None:
-            name = left[chosen].meaning
-            likely = tuple(one for one in likely if one in name.plain + name.short + name.vague)
-        return self.state.exactly(figure, likely)
 
     def _plainly(self, figure: Quantity, place: int) -> Bound | None:
         """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""

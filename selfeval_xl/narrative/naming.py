@@ -7,9 +7,10 @@ from functools import lru_cache
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.clause import clause_before, is_clear, is_figure, words_before
+from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.quantities import Quantity
-from selfeval_xl.narrative.state import State
+from selfeval_xl.narrative.state import Bound, State
 from selfeval_xl.narrative.words import words
 
 _LEADING = frozenset({"among", "within"})
@@ -107,6 +108,20 @@ class Names:
         is_of_purpose = modified and any(ledger.is_fiscal(one) for one in meant)
         leads = any(token.kind in _LEADING or token.text in _leads() for token in left[chosen:])
         return not is_near or is_of_projects or is_of_purpose or leads
+
+    def opening(self, figure: Quantity, left: list[Token], chosen: int | None) -> Bound | None:
+        """Bind what the year before left, where the amount is this year's carry-over: *last year's end was 55.2*."""
+        if not tells(figure) or any(token.kind == "than" for token in left):
+            return None
+        likely = self.state.ledger.openings
+        if chosen is not None:
+            name = left[chosen]
+            likely = tuple(
+                one
+                for one in likely
+                if one in name.meaning.vague or any(word.endswith(name.text) for word in one.words)
+            )
+        return self.state.exactly(figure, likely)
 
     def since(self) -> set[str]:
         """Return the names of items that no figure has followed yet."""
