@@ -277,10 +277,9 @@ def test_paragraphs_are_values() -> None:
 
 def test_a_change_reckoned_from_the_table_is_no_second_fault() -> None:
     text = "三公经费2.8万元，接待3.7万元，车辆4.5万元，与上年的9.2万元来比是减少的，减少了10.87%。"
-    assert {one.rule for one in look(text).findings if one.severity != "info"} >= {"T-06"}
-    assert not found(text, rule="T-09") or all(
-        one.follows for one in look(text).findings if one.rule == "T-09"
-    )
+    rules = {one.rule for one in look(text).findings}
+    assert "T-06" in rules
+    assert "T-09" not in rules
 
 
 def test_a_change_of_an_amount_that_is_reported_follows_that() -> None:
