@@ -183,9 +183,9 @@ def _digits(value: Decimal) -> str:
     return "".join(map(str, value.normalize().as_tuple().digits)).strip("0")
 
 
-def tells(figure: Quantity) -> bool:
+def tells(figure: Quantity, least: int = _DIGITS_THAT_TELL) -> bool:
     """Tell whether a figure has digits enough to be no coincidence."""
-    return not figure.rough and len(_digits(figure.low)) >= _DIGITS_THAT_TELL
+    return not figure.rough and len(_digits(figure.low)) >= least
 
 
 class Tree:
