@@ -15,7 +15,7 @@ from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.parts import Part, Single, code_of, filled_rows, head_names, same, single
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.consolidation.roster import Roster, RosterEntity, RosterRow
+from selfeval_xl.consolidation.roster import NOT_EXPECTED, NOT_LISTED, Roster, RosterEntity, RosterRow
 from selfeval_xl.consolidation.select import Selection, choose, grouped, of_one_form, of_one_year
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.load import load_form
@@ -25,7 +25,7 @@ from selfeval_xl.submission.causes import of_figures
 from selfeval_xl.submission.model import MOST_ROWS, Entity, Note, Submission
 from selfeval_xl.texts import say
 
-MISSING, NOT_EXPECTED, NOT_LISTED = "R-01", "R-02", "R-03"
+MISSING = "R-01"
 
 
 @dataclass(slots=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from selfeval_xl.blueprint.model import TablePlace
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.names import match_key
-from selfeval_xl.submission.inspect import inspect
-from selfeval_xl.submission.model import Entity, Submission
+
+if TYPE_CHECKING:
+    from selfeval_xl.blueprint.model import TablePlace
+    from selfeval_xl.submission.model import Entity, Submission
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Part:
 
 def read_part(path: Path, settings_file: Path | None = None) -> Part:
     """Read and check one file; a refused one has no report."""
+    from selfeval_xl.submission.inspect import inspect
+
     report = inspect(path, settings_file)
     part = Part(reduced(report), report.submission)
     if report.blueprint is not None:

@@ -16,6 +16,7 @@ from selfeval_xl.texts import say
 
 COLUMNS = ("code", "department", "entity_code", "entity", "role", "nature", "state", "public", "office")
 NEEDED = ("department",)
+NOT_EXPECTED, NOT_LISTED = "R-02", "R-03"
 
 
 class RosterUnreadable(ValueError):

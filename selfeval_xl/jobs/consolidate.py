@@ -1,4 +1,7 @@
-"""Departments' files into one summary, and entities' into their department's workbook."""
+"""Departments' files into one summary.
+
+What reads summaries and what writes is imported when it is needed: most runs find everything as it was.
+"""
 
 from __future__ import annotations
 
@@ -6,49 +9,27 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
-from selfeval_xl.blueprint.build import build
-from selfeval_xl.blueprint.model import Blueprint
-from selfeval_xl.blueprint.values import Values
-from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.department import (
-    Department,
-    compare_filed,
-    first_form,
-    gather,
-    merged,
-    roster_findings,
-)
 from selfeval_xl.consolidation.ledger import COLUMNS
-from selfeval_xl.consolidation.overlaps import part_overlaps
-from selfeval_xl.consolidation.parts import read_part
-from selfeval_xl.consolidation.reduce import Reduced, reduce_file, reduced
-from selfeval_xl.consolidation.region import is_summary, read_summary
+from selfeval_xl.consolidation.reduce import Reduced, reduce_file
 from selfeval_xl.consolidation.roster import Roster, RosterUnreadable, read_roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form, Key, Settings
-from selfeval_xl.jobs.files import check_free, check_output, inputs, output
+from selfeval_xl.form.model import Form
+from selfeval_xl.jobs.extras import NOTHING_MORE, Extras, check_extras
+from selfeval_xl.jobs.files import check_free, check_output, inputs
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
 from selfeval_xl.jobs.register import Received, Register, compare_with_roster, mark_conflicts, registered
 from selfeval_xl.jobs.shelf import Shelf, open_shelf
-from selfeval_xl.jobs.summary import Contents, Extras, by_table, check_extras, write_summary
-from selfeval_xl.runs.pool import rare_collections, run
+from selfeval_xl.runs.pool import rare_collections
 from selfeval_xl.runs.store import digest_of
-from selfeval_xl.submission.inspect import Report
-from selfeval_xl.submission.layout import place, shape_for
-from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
 ENDINGS = (".xlsx",)
-WORKBOOKS = (".xlsx", ".xlsm")
-"""A department's workbook is one to fill in, and can have the buttons."""
-NOTHING_MORE = Extras()
 # One alone is more likely to be what an earlier run left among the files.
 LEAST_SUMMARIES = 2
 
@@ -154,7 +135,8 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
     roster = None if work.roster_file is None else roster_named(work.roster_file, form)
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
-        result.selection = _selected(files, passed, of_regions=work.of_regions, passed_only=True)
+        now = received.ledger.passed
+        result.selection = _selected(files, now, of_regions=work.of_regions, passed_only=True)
     result.selection.remarks = register.findings
     result.control = result.selection.totals
     if roster is not None:
@@ -170,6 +152,8 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
             (result.sums, result.adjusted), result.is_unchanged = sums, True
             return result
         reading.watch.busy()
+        from selfeval_xl.jobs.summary import Contents, write_summary
+
         reviews = None if ledger is None else ledger.review_of
         contents = Contents(form, settings, result.selection, [one.path for one in files], roster, reviews)
         written = write_summary(contents, target, extras, force=work.force)
@@ -182,6 +166,10 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
 
 def of_summaries(files: list[Reduced], *, wanted: bool) -> tuple[list[Reduced], bool]:
     """Return the files, their summaries read, and whether these are to be summed up."""
+    if not wanted and sum(one.other_kind for one in files) < LEAST_SUMMARIES:
+        return files, False
+    from selfeval_xl.consolidation.region import is_summary, read_summary
+
     has_reports = any(one.reason is None and not one.other_kind for one in files)
     others = [] if has_reports and not wanted else [one for one in files if is_summary(one)]
     if not wanted and len(others) < LEAST_SUMMARIES:
@@ -203,6 +191,8 @@ def _selected(
 ) -> Selection:
     selection = select(files, passed, passed_only=passed_only)
     if of_regions:
+        from selfeval_xl.consolidation.overlaps import part_overlaps
+
         part_overlaps(selection)
     return selection
 
@@ -217,68 +207,6 @@ def _made_of(files: Sequence[Reduced], work: _Work) -> list[str]:
         told += [str([row.text(column) for column in COLUMNS]) for row in work.received.ledger.rows]
         told.append(str(work.received.passed_only))
     return told
-
-
-def consolidate_department(
-    paths: Sequence[Path],
-    target: Path,
-    *,
-    department: str | None = None,
-    settings_file: Path | None = None,
-    roster_file: Path | None = None,
-    reading: Reading = ONE_BY_ONE,
-    force: bool = False,
-) -> Consolidated:
-    """Write the department's workbook out of its entities' to *target*; without the head's, nothing is written."""
-    check_output(target, paths, WORKBOOKS)
-    # An earlier outcome in the same folder is no input of this one.
-    sources = [path for path in inputs(paths) if path in paths or path.resolve() != target.resolve()]
-    parts = list(run(partial(read_part, settings_file=settings_file), sources, reading.jobs))
-    form = first_form(parts)
-    roster = roster_named(roster_file, form) if roster_file is not None and form is not None else None
-    found = gather(parts, roster, department)
-    mark_conflicts(found.selection)
-    result = Consolidated(
-        [part.reduced for part in parts], found.selection, found.form, problem=found.problem
-    )
-    if found.problem is not None or found.head is None or found.form is None:
-        return result
-    compare_filed(found)
-    settings = found.head.part.settings
-    if settings is None or settings_file is not None:
-        settings = settings_named(found.form, settings_file)
-    report = _department_report(found, settings.for_department(found.name), target)
-    if report.blueprint is None or report.values is None:
-        return result
-    values = Values(report.blueprint, report.values.typed)
-    with output(target, paths, WORKBOOKS, force=force) as path:
-        write_workbook(report.blueprint, values, path, report.formats)
-    written = reduced(report)
-    result.files.append(written)
-    result.selection.accepted = [written]
-    result.sums = by_table(_department_totals(report.blueprint), values)
-    return result
-
-
-def _department_report(found: Department, settings: Settings, target: Path) -> Report:
-    """Return the department's report with its findings, in a blueprint of its own size."""
-    submission = merged(found)
-    form, head = submission.form, found.head
-    year = (head.part.year if head is not None else None) or settings.year or form.edition
-    blueprint = build(form, settings, shape_for(submission), year)
-    placed = place(submission, blueprint)
-    values = Values(blueprint, placed.typed, placed.stated)
-    names = blueprint.places.tables[form.name_table]
-    cells = [names.cell("", index) for index in range(len(submission.entities) + 1)]
-    report = Report(target, blueprint=blueprint, values=values, taken=submission, formats=placed.formats)
-    report.look()
-    report.take(roster_findings(found, cells))
-    return report
-
-
-def _department_totals(blueprint: Blueprint) -> dict[Key, Address]:
-    tables = blueprint.places.tables
-    return {key: tables[key[0]].cell(key[1], 0) for key in blueprint.form.columns}
 
 
 def _is_target(one: Reduced, target: Path) -> bool:

@@ -19,7 +19,6 @@ from selfeval_xl.consolidation.lists import ListUnreadable, csv_grid
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.output import OutputBlocked, whole_file
-from selfeval_xl.ooxml.patch import CellCalculated, with_cells
 from selfeval_xl.texts import say
 
 TEXT_SUFFIX = ".csv"
@@ -119,6 +118,8 @@ def _content(ledger: Ledger) -> bytes | None:
         return _text(ledger)
     if ledger.content is None:
         return None
+    from selfeval_xl.ooxml.patch import CellCalculated, with_cells
+
     try:
         return with_cells(ledger.content, ledger.sheet, ledger.cells())
     except CellCalculated as calculated:

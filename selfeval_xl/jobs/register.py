@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.department import NOT_EXPECTED, NOT_LISTED
 from selfeval_xl.consolidation.entering import OTHER_CODE, Entering, code_findings, not_reported
 from selfeval_xl.consolidation.ledger import Ledger
 from selfeval_xl.consolidation.reduce import Reduced, digest
-from selfeval_xl.consolidation.roster import Roster
+from selfeval_xl.consolidation.roster import NOT_EXPECTED, NOT_LISTED, Roster
 from selfeval_xl.consolidation.select import Selection, select
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.library import DEFAULT_FORM, find_form

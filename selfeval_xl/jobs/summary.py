@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from selfeval_xl.blueprint.values import Values
@@ -19,30 +18,15 @@ from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.consolidation.summary import Summary, summarised
 from selfeval_xl.consolidation.tables import table_totals
 from selfeval_xl.form.model import Form, Key, Settings
+from selfeval_xl.jobs.extras import ENDINGS, Extras
 from selfeval_xl.jobs.files import check_free, output, way_to
-from selfeval_xl.jobs.problems import MissingProgram, WrongUsage
+from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.template.tables import CSV, PARQUET, ListTable, list_tables, write_csv, write_parquet
 from selfeval_xl.template.write import write_workbook
 from selfeval_xl.texts import say
 
-ENDINGS = (".xlsx",)
 Write = Callable[[ListTable, Path], None]
 Sums = dict[str, dict[str, Decimal | str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What somebody wants beside a summary: a list of adjustments, a copy to be sent up, folders for its lists."""
-
-    adjustments: Path | None = None
-    public: Path | None = None
-    csv: Path | None = None
-    parquet: Path | None = None
-
-    @property
-    def has_outputs(self) -> bool:
-        """Tell whether anything is to be written beside the summary."""
-        return any(one is not None for one in (self.public, self.csv, self.parquet))
 
 
 @dataclass(slots=True)
@@ -74,14 +58,6 @@ class Contents:
     sources: Sequence[Path]
     roster: Roster | None = None
     reviews: Reviews | None = None
-
-
-def check_extras(extras: Extras, target: Path, sources: Sequence[Path], *, force: bool) -> None:
-    """Raise before any work is done what would keep the extras from being written."""
-    if extras.parquet is not None and find_spec("pyarrow") is None:
-        raise MissingProgram("usage.no_pyarrow")
-    if extras.public is not None:
-        check_free(extras.public, [*sources, target], ENDINGS, force=force)
 
 
 def write_summary(contents: Contents, target: Path, extras: Extras, *, force: bool) -> Written:

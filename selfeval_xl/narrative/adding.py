@@ -58,17 +58,11 @@ class Sums:
         if not any(token.kind == "total" for token in left[chosen + 1 :]):
             return None
         before = chosen - 1
-        while before >= 0 and left[before].kind == "filler" and left[before].text not in _joins():
+        while before >= 0 and left[before].kind == "filler" and left[before].text not in joins():
             before -= 1
-        if before < 1 or left[before].text not in _joins():
+        if before < 1 or left[before].text not in joins():
             return None
-        first, second = left[before - 1].meaning, left[chosen].meaning
-        if not (first.plain or first.short) or not (second.plain or second.short):
-            return None
-        keys = [(one.plain or one.short)[0].items[0] for one in (first, second)]
-        above = self.state.tree.above(keys[0])
-        common = next((key for key in self.state.tree.above(keys[1]) if key in above), None)
-        return self.state.ledger.prose.single.get(common) if common is not None else None
+        return self.state.common(left[before - 1], left[chosen])
 
     def _joined(self) -> list[Spoken]:
         """Return the items that are made of several which were bound before."""
@@ -114,7 +108,8 @@ class Sums:
 
 
 @lru_cache(maxsize=1)
-def _joins() -> frozenset[str]:
+def joins() -> frozenset[str]:
+    """Return the words that join two names."""
     return frozenset(words()["names"]["joins"])
 
 

@@ -155,6 +155,15 @@ class State:
         )
         return list(dict.fromkeys([*nearest, *(single[key] for key in above if key in single)]))
 
+    def common(self, first: Token, second: Token) -> Spoken | None:
+        """Return the nearest total of which the items that two words name are both parts."""
+        named = [one.meaning.plain or one.meaning.short for one in (first, second)]
+        if not all(named):
+            return None
+        above, others = (self.tree.above(some[0].keys[0]) for some in named)
+        shared = next((key for key in above if key in others), None)
+        return self.ledger.prose.single.get(shared) if shared is not None else None
+
     def recent(self) -> list[Bound]:
         """Return the amounts bound last."""
         return [one for one in self.found[-_KEPT:] if one.spoken is not None and one.quantity.kind != PERCENT]

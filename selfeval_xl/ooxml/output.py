@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +17,8 @@ BlockedReason = Literal[
     "permission", "no_room", "open_elsewhere", "no_folder", "is_folder", "changed", "other"
 ]
 
+_UNFINISHED = re.compile(r"\.~[0-9a-f]{16}\.\w+")
+_DAY = 86_400
 _WINDOWS = sys.platform == "win32"
 _REASONS: dict[int, BlockedReason] = {
     errno.EACCES: "permission",
@@ -136,6 +140,7 @@ def _begin(target: Path, *, force: bool) -> Path:
         # A file that stands where a folder should be is, to the clerk, a missing folder.
         reason = "no_folder" if isinstance(fault, FileExistsError) else _reason(fault)
         raise OutputBlocked(target, reason) from fault
+    _clear_away(target.parent)
     temporary = target.with_name(f".~{os.urandom(8).hex()}{target.suffix}")
     try:
         # Not mkstemp: its files can be read by their owner alone, and keep that when renamed.
@@ -143,6 +148,15 @@ def _begin(target: Path, *, force: bool) -> Path:
     except OSError as fault:
         raise OutputBlocked(target, _reason(fault)) from fault
     return temporary
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what runs that were killed have left; what is younger than a day may still be in work."""
+    for left in folder.glob(".~*"):
+        if _UNFINISHED.fullmatch(left.name):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > _DAY:
+                    left.unlink()
 
 
 def _sync(temporary: Path) -> None:

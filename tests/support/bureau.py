@@ -6,7 +6,6 @@ the meaning of the columns and not by the program's rules.
 
 import json
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -27,8 +26,9 @@ from selfeval_xl.submission.data import read_data
 from selfeval_xl.submission.inspect import inspect_submission
 from selfeval_xl.submission.layout import place
 from selfeval_xl.template.write import write_workbook
-from tests.acceptance.calling import FORMS, parts, with_cell, with_text
+from tests.acceptance.calling import FORMS, with_cell, with_text
 from tests.support import small_report as small
+from tests.support.packages import Member, members, renamed_package
 
 Data = dict[str, Any]
 Sums = dict[tuple[str, str], Decimal]
@@ -170,12 +170,7 @@ class Maker:
         old = (name_of(base).encode(), code_of(base).encode())
         new = (name_of(number).encode(), code_of(number).encode())
         name = f"{code_of(number)}.xlsx"
-        with zipfile.ZipFile(self.folder / name, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-            for part, content in _base(base).items():
-                named = content
-                for before, after in zip(old, new, strict=True):
-                    named = named.replace(before, after)
-                package.writestr(zipfile.ZipInfo(part), named, zipfile.ZIP_DEFLATED, 1)
+        (self.folder / name).write_bytes(renamed_package(_base(base), tuple(zip(old, new, strict=True))))
         self.counts(name, data)
 
     def listed(self, number: int, state: str = "") -> None:
@@ -184,10 +179,9 @@ class Maker:
 
 
 @cache
-def _base(number: int) -> dict[str, bytes]:
-    """The parts of a department's workbook."""
+def _base(number: int) -> tuple[Member, ...]:
     with tempfile.TemporaryDirectory() as folder:
-        return parts(Maker(Path(folder)).book("base.xlsx", data_of(number)))
+        return members(Maker(Path(folder)).book("base.xlsx", data_of(number)))
 
 
 # The problems. Each has a department of its own.

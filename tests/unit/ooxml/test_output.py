@@ -223,3 +223,16 @@ def test_a_folder_that_may_not_be_written_is_blocked(tmp_path: Path) -> None:
     with pytest.raises(PermissionError), whole_folder(tmp_path / "b", mark="LIST"):
         raise PermissionError(errno.EACCES, "no", str(tmp_path / "source"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_killed_runs_left_is_cleared_away_and_nothing_else(tmp_path: Path) -> None:
+    old, young = tmp_path / ".~0123456789abcdef.xlsx", tmp_path / ".~fedcba9876543210.xlsx"
+    others = [tmp_path / name for name in (".~mine.xlsx", "~$a.xlsx", ".~0123456789abcdef", "a.xlsx")]
+    for file in (old, young, *others):
+        file.write_bytes(b"1")
+    day = 86_400
+    for file in (old, *others):
+        os.utime(file, (file.stat().st_atime - 2 * day, file.stat().st_mtime - 2 * day))
+    with whole_file(tmp_path / "new.xlsx") as path:
+        path.write_bytes(b"2")
+    assert sorted(tmp_path.iterdir()) == sorted([young, *others, tmp_path / "new.xlsx"])
