@@ -26,7 +26,8 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from selfeval_xl.app.cli import run
-from tests.support import office
+from selfeval_xl.texts import catalogue
+from tests.support import desk, office
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "workbook" / "samples"
@@ -47,7 +48,7 @@ FONTS = {"宋体": "Noto Serif CJK SC", "仿宋": "Noto Serif CJK SC", "黑体":
 
 @dataclass(frozen=True)
 class Picture:
-    """What to draw: a sheet in a window of this size after these keys, or its printed page."""
+    """What to draw: a sheet in a window of this size after these keys or after a button, or its printed page."""
 
     book: str
     sheet: str
@@ -56,6 +57,7 @@ class Picture:
     page: int | None = None
     cut: tuple[float, float] = (0.0, 1.0)
     zoom: int = 100
+    button: str = ""
 
 
 PICTURES = {
@@ -66,6 +68,8 @@ PICTURES = {
     "explained.png": Picture(
         "broken", "校验", (1000, 500), (*("Down",) * 41, *("Up",) * 4, "Right", "Right")
     ),
+    "buttons.png": Picture("buttons", "封面", (1150, 690), zoom=60),
+    "message.png": Picture("buttons", "校验", (1150, 560), zoom=72, button="校验"),
     "text.png": Picture("broken", "评价报告综述", (920, 560), ("Down", "Right", "Right")),
     "printed.png": Picture("nine", "收入", page=4, cut=(0.07, 0.74)),
     "final.png": Picture("final", "收支情况", page=4, cut=(0.05, 0.78)),
@@ -82,12 +86,14 @@ def books(folder: Path) -> dict[str, Path]:
         "blank": ("new", *named, *SETTINGS),
         "nine": ("fill", NINE, *SETTINGS),
         "broken": ("fill", folder / "broken.json", *SETTINGS),
+        "buttons": ("fill", folder / "broken.json", *SETTINGS),
         "final": ("export", folder / "nine.xlsx"),
         "summary": ("consolidate", SAMPLES / "county", *SETTINGS),
     }
+    found = {name: folder / f"{name}{'.xlsm' if name == 'buttons' else '.xlsx'}" for name in commands}
     for name, words in commands.items():
-        run([str(word) for word in (*words, "-o", folder / f"{name}.xlsx")])
-    return {name: folder / f"{name}.xlsx" for name in commands}
+        run([str(word) for word in (*words, "-o", found[name])])
+    return found
 
 
 def broken(data: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +119,8 @@ def digests(found: dict[str, Path]) -> dict[str, str]:
 def digest(picture: Picture, styled: Any, valued: Any) -> str:
     """Return the digest of a picture's recipe and of all that its sheet shows: texts, figures, looks, sizes."""
     recipe = [repr(picture), repr(FONTS), repr((COLOURS, ABOVE, RIGHT, BELOW, DPI))]
+    if picture.button:
+        recipe += [text for key, text in catalogue().items() if key.startswith("button.")]
     tabs = [sheet.title for sheet in styled.worksheets if sheet.sheet_state == "visible"]
     lines = [*recipe, *tabs, *shown(styled[picture.sheet], valued[picture.sheet])]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -145,7 +153,9 @@ def draw(picture: Picture, book: Path, target: Path) -> None:
     """Draw one picture, cut it and write it with few colours."""
     from PIL import Image
 
-    if picture.page is None:
+    if book.suffix == ".xlsm":
+        image = with_buttons(picture, book)
+    elif picture.page is None:
         image = on_screen(picture, book)
     else:
         pages = office.to_png(office.to_pdf(book, book.parent / "pdf"), dpi=DPI)
@@ -177,6 +187,25 @@ def on_screen(picture: Picture, book: Path) -> Any:
             keys = [*("ctrl+Next",) * sheets.index(picture.sheet), *picture.keys]
             press(keys, book.stem, picture.size, os.environ | environment)
             image = ImageGrab.grab(xdisplay=DISPLAY)
+    return image.crop((0, ABOVE, width - RIGHT, height - BELOW))
+
+
+def with_buttons(picture: Picture, book: Path) -> Any:
+    """Return the window of a workbook whose macros run, with the message that a button shows where one is pressed."""
+    from PIL import ImageGrab
+
+    width, height = picture.size
+    with desk.screen(picture.size) as display, desk.Desk(display) as window:
+        copy = zoomed(book, window.profile / book.name, picture.zoom)
+        window.open(str(copy))
+        time.sleep(2)
+        window.select(picture.sheet, "A1")
+        if picture.button:
+            window.begin("press", picture.sheet, picture.button)
+            time.sleep(3)
+        image = ImageGrab.grab(xdisplay=display)
+        # Nothing is to be kept, and a box may be open that no order closes.
+        window.abandon()
     return image.crop((0, ABOVE, width - RIGHT, height - BELOW))
 
 

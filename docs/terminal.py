@@ -17,7 +17,7 @@ from selfeval_xl.texts import say
 from tests.acceptance.calling import DAMAGED, NINE, data_of, filled, saved
 
 ROOT = Path(__file__).resolve().parents[1]
-PICTURE = ROOT / "docs" / "pictures" / "terminal" / "menu.png"
+PICTURE = ROOT / "docs" / "pictures" / "button" / "menu.png"
 SHOWS = "shows"
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 SIMPLIFIED = "Noto Sans Mono CJK SC"

@@ -6,6 +6,7 @@ In a checkout they stand at the top level; in an installed wheel inside the pack
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def workbook_folder() -> Path:
 def macros_folder() -> Path:
     """Return the folder ``macros/`` as shipped."""
     return _shipped_folder("macros")
+
+
+def macro_texts(modules: Iterable[str]) -> dict[str, str]:
+    """Return the texts of these macro modules by their names."""
+    folder = macros_folder()
+    return {name: (folder / f"{name}.bas").read_bytes().decode("ascii") for name in modules}
 
 
 def _shipped_folder(name: str) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from selfeval_xl.amounts import ZERO
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.ledger import (
     AGAIN,
@@ -101,10 +102,13 @@ class Entering:
             self._complete(one, row, state)
             if self.all and not self.passed_only and state == RETURNED:
                 self._find(STILL_RETURNED, "ledger.returned", WARNING, row, name=one.path.name)
-        elif revision is not None and one.revision < revision:
+        elif one.revision_cell is not None and revision is not None and one.revision < revision:
             self._find_older(one, row)
         elif state == PASSED:
             self._find_other(one, row)
+        elif one.revision_cell is None:
+            # Where a form does not count the times, another file is the next one.
+            self._record(one, row, (revision or ZERO) + 1)
         elif revision is None or one.revision > revision:
             self._record(one, row)
         else:
@@ -123,7 +127,8 @@ class Entering:
     def _is_recorded(self, one: Reduced, row: LedgerRow, revision: Decimal | None) -> bool:
         """Tell whether the row is about this report, in this file or in another one that says the same."""
         if row.hash is None:
-            return revision in (None, one.revision) and bool(row.text("state") or revision is not None)
+            is_same_number = one.revision_cell is None or revision in (None, one.revision)
+            return is_same_number and bool(row.text("state") or revision is not None)
         other = self.known.get(row.hash)
         return one.sha256 == row.hash or (
             other is not None and bool(one.content) and one.content == other.content
@@ -142,12 +147,13 @@ class Entering:
             file=file,
         )
 
-    def _record(self, one: Reduced, row: LedgerRow) -> None:
-        """Enter a report that was not there before."""
-        state = REPORTED if one.revision <= 1 else AGAIN
+    def _record(self, one: Reduced, row: LedgerRow, revision: Decimal | None = None) -> None:
+        """Enter a report that was not there before, by default under its own number."""
+        revision = revision or one.revision
+        state = REPORTED if revision <= 1 else AGAIN
         row.enter(
             received=self.day.isoformat(),
-            revision=one.revision,
+            revision=revision,
             hash=one.sha256,
             state=say(f"ledger.state_{state}"),
             file=one.path.name,

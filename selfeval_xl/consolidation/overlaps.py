@@ -61,9 +61,11 @@ def _line_of(one: Reduced, other: Reduced) -> Line | None:
 def _refuse(one: Reduced, code: str, rival: Reduced, selection: Selection) -> None:
     facts = {"name": rival.path.name}
     cell = one.department_cell or Address("", 1, 1)
-    one.findings.append(
-        Finding(CONFLICT, f"summary.{code}", ERROR, (cell,), item=one.department, facts=facts)
-    )
+    # A run that sums up only what was passed chooses twice.
+    if all(finding.rule != CONFLICT for finding in one.findings):
+        one.findings.append(
+            Finding(CONFLICT, f"summary.{code}", ERROR, (cell,), item=one.department, facts=facts)
+        )
     one.status = worst(one.findings)
     selection.conflicts.append(one)
     selection.rivals[one.path] = rival

@@ -17,6 +17,7 @@ from selfeval_xl.ooxml.output import whole_file
 from selfeval_xl.reports.form_page import form_page
 from selfeval_xl.reports.rules_page import rules_page
 from selfeval_xl.shipped import county_settings, macros_folder, workbook_folder
+from selfeval_xl.template.tool import write_tool
 from selfeval_xl.texts import say
 
 SIZES = (5, 20, 60)
@@ -41,6 +42,7 @@ def shipped() -> dict[Path, Maker]:
     makers[samples / "seed-2022.xlsx"] = _sample(samples / "seed-2022.json", None)
     nine = samples / "nine-entities-2022.json"
     makers[nine.with_suffix(".xlsx")] = _sample(nine, county_settings())
+    makers[folder / "tools" / say("tool.file")] = write_tool
     makers[macros_folder() / "not-installed.txt"] = _note
     docs = folder.parent / "docs"
     if docs.is_dir():

@@ -135,7 +135,8 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
     roster = None if work.roster_file is None else roster_named(work.roster_file, form)
     register = result.register = registered(result.selection, roster, received, settings)
     if received is not None and received.passed_only:
-        result.selection = _selected(files, passed, of_regions=work.of_regions, passed_only=True)
+        now = received.ledger.passed
+        result.selection = _selected(files, now, of_regions=work.of_regions, passed_only=True)
     result.selection.remarks = register.findings
     result.control = result.selection.totals
     if roster is not None:

@@ -66,7 +66,7 @@ def build_kit(
     with _whole_folder(target, force=force) as kit:
         (kit / "files" / "wheels").mkdir(parents=True)
         _gather(platform, python, root, lists or root / "requirements", kit / "files")
-        _put_installer(platform, python, root, kit)
+        _put_installer(platform, python, kit)
         _put_papers(root, kit)
         if settings_file is not None:
             shutil.copyfile(settings_file, kit / "settings.toml")
@@ -146,10 +146,10 @@ def _call(complaint: str, module: str, words: Sequence[str], folder: Path | None
         raise WheelsMissing(complaint, log=log.name)
 
 
-def _put_installer(platform: str, python: str, root: Path, kit: Path) -> None:
+def _put_installer(platform: str, python: str, kit: Path) -> None:
     """Put what is clicked on at the top, the rest into ``files``."""
     files, windows = kit / "files", platform.startswith("win")
-    installer = root / "kit"
+    installer = macros_folder() / "kit"
     ending, ours = (".cmd", "selfeval.cmd") if windows else (".sh", "selfeval.desktop")
     top = f"{say('kit.installer')}.cmd" if windows else "install.sh"
     shutil.copy(installer / f"install{ending}", kit / top)
@@ -158,6 +158,8 @@ def _put_installer(platform: str, python: str, root: Path, kit: Path) -> None:
     shutil.copy(macros_folder() / ours, files)
     if windows:
         shutil.copy(macros_folder() / "not-installed.txt", files)
+        for path in (workbook_folder() / "tools").glob("*.xlsm"):
+            shutil.copy(path, kit)
     texts = {name: say(f"install.{name}") for name in MESSAGES}
     texts |= {"version": __version__, "python": python, "and": say("word.and")}
     messages = json.dumps(texts, ensure_ascii=False, indent=1)

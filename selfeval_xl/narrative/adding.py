@@ -34,13 +34,35 @@ class Sums:
         if (one := self.state.exactly(figure, likely)) is not None:
             return one
         if total is not None:
-            return self.state.claimed(figure, [total], sure=True)
+            return self.state.claimed(figure, [total], sure=self._has_all_parts(total))
         choices = [
             *((self.state.topic,) if self.state.topic is not None else ()),
             *self.state.context.heading,
         ]
         bound = self.state.claimed(figure, choices, sure=self._is_about_topic())
         return bound if bound.spoken is not None else self._sum_of_projects(figure)
+
+    def _has_all_parts(self, total: Spoken) -> bool:
+        """Tell whether all parts of a total were bound before, but those that are blank."""
+        said = {key for one in self.state.recent() if one.spoken is not None for key in one.spoken.items}
+        row, tree = self.state.context.row, self.state.tree
+        return all(
+            part in said
+            or said.issuperset(tree.parts.get(part, (part,)))
+            or not self.state.ledger.item(part, row)
+            for part in tree.parts[total.items[0]]
+        )
+
+    def named(self, left: list[Token], chosen: int) -> Spoken | None:
+        """Return the total of the items that words join before a word for a sum: *A and B together*."""
+        if not any(token.kind == "total" for token in left[chosen + 1 :]):
+            return None
+        before = chosen - 1
+        while before >= 0 and left[before].kind == "filler" and left[before].text not in joins():
+            before -= 1
+        if before < 1 or left[before].text not in joins():
+            return None
+        return self.state.common(left[before - 1], left[chosen])
 
     def _joined(self) -> list[Spoken]:
         """Return the items that are made of several which were bound before."""
@@ -79,6 +101,12 @@ class Sums:
         """Tell whether the sentence has named one item so far, and no figure."""
         items = {token.text for token in self.state.tokens[: self.state.place] if token.meaning.plain}
         return len(items) == 1 and not self.state.found
+
+
+@lru_cache(maxsize=1)
+def joins() -> frozenset[str]:
+    """Return the words that join two names."""
+    return frozenset(words()["names"]["joins"])
 
 
 @lru_cache(maxsize=1)

@@ -145,28 +145,45 @@ class Amounts:
             self.state.topic = choices[0]
         modified = is_modified(left, chosen) or (named and self._goes_on_in_doubt(token))
         clear = is_near and is_clear(left[chosen + 1 :]) and not modified
-        if token.meaning.fiscal and role == ACTUAL:
-            return self._fiscal(figure, choices, sure=clear)
         if self._is_from_elsewhere(left, chosen):
             return self.state.exactly(figure, choices) or Bound(figure)
         if role != ACTUAL:
-            return Bound(
-                figure, choices[0] if choices else None, role, self.state.context.row, direction=direction
-            )
-        if not named and (one := self._behind(figure, right)) is not None:
+            meant = choices[0] if choices else None
+            return Bound(figure, meant, role, self.state.context.row, direction=direction)
+        one = self._in_part(figure, left, chosen, choices, sure=clear)
+        if one is None and not named:
+            one = self._vaguely(figure, left, right, chosen)
+        if one is not None:
             return one
-        if not named and (not is_clear(left[chosen + 1 :]) or self._is_of_unknown(token)):
-            return self.state.claimed(figure, choices, sure=False, slips=False)
-        if self._is_paying(left[chosen:]):
-            return self.state.exactly(figure, choices) or Bound(figure)
-        if figure.kind != MONEY:
-            modified = modified or not named
-            clear, self.state.divided = clear and not self.state.divided, self.state.divided or modified
+        clear = clear and (figure.kind == MONEY or not self.state.divided)
         one = self.state.claimed(
             figure, choices, sure=clear and (named or self._opens(figure, choices, right))
         )
         self.state.doubted = named and one.spoken is None
+        # A name of posts or people with a word before it divides them; so does one of a kind that is not all of them.
+        if figure.kind != MONEY and (modified if named else one.spoken is None and not modified):
+            self.state.divided = True
         return one
+
+    def _in_part(
+        self, figure: Quantity, left: list[Token], chosen: int, choices: list[Spoken], *, sure: bool
+    ) -> Bound | None:
+        """Bind an amount of fiscal money, of items joined into a sum, or of what a source paid for."""
+        if left[chosen].meaning.fiscal:
+            return self._fiscal(figure, choices, sure=sure)
+        if (total := self.sums.named(left, chosen)) is not None:
+            return self.state.claimed(figure, [total], sure=False)
+        if self._is_paying(left[chosen:]):
+            return self.state.exactly(figure, choices) or Bound(figure)
+        return None
+
+    def _vaguely(self, figure: Quantity, left: list[Token], right: list[Token], chosen: int) -> Bound | None:
+        """Bind an amount behind a vague name to the item behind it, or where that may be something else's, exactly."""
+        if (one := self._behind(figure, right)) is not None:
+            return one
+        if is_clear(left[chosen + 1 :]) and not self._is_of_unknown(left[chosen]):
+            return None
+        return self.state.claimed(figure, self.state.choices(left[chosen])[0], sure=False, slips=False)
 
     def _is_of_unknown(self, name: Token) -> bool:
         """Tell whether a vague name may be that of something unknown before it, or of a part of another item."""

@@ -112,7 +112,8 @@ class Sentence:
         """Follow an entity that the tables do not have: a name at the head of a clause, an item behind it."""
         if not token.text.endswith(_endings()):
             return
-        if token.text in _selves() and self.state.ledger.is_own(token.text):
+        is_under = token.text.startswith(tuple(words()["names"]["under"]))
+        if is_under or (token.text in _selves() and self.state.ledger.is_own(token.text)):
             self.state.context.row = 0
             return
         before = self.state.tokens[place - 1].kind if place else ""

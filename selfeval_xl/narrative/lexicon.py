@@ -20,7 +20,7 @@ from selfeval_xl.narrative.words import fold, words
     *("own", "entity", "class", "quantity", "unknown"),
 )
 FISCAL, ALL = "fiscal", "all"
-MOST_HEADINGS, MOST_STRETCHES = 1024, 16_384
+MOST_HEADINGS, MOST_STRETCHES = 1024, 8192
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 
@@ -187,40 +187,46 @@ class _Meanings:
 
     def __init__(self, now: Iterable[str], done: Iterable[str]) -> None:
         self.found: dict[str, Meaning] = {}
-        self.now, self.done = tuple(now), tuple(done)
+        self.now = tuple(now)
+        # Without any word there is none to be found.
+        self.done = re.compile("|".join(map(re.escape, done)) or "(?!)")
 
     def add(self, texts: Iterable[str], meaning: Meaning) -> None:
         for word in texts:
             self.found[fold(word)] = meaning
 
     def add_items(self, one: Spoken) -> None:
-        for word in one.words:
-            self._add_item(word, plain=(one,))
-        for word in one.short:
-            self._add_item(word, short=(one,))
-        for word in one.vague:
-            self._add_item(word, vague=(one,))
+        self._add_item(one, one.words, plain=(one,))
+        self._add_item(one, one.short, short=(one,))
+        self._add_item(one, one.vague, vague=(one,))
 
-    def _add_item(
-        self,
-        word: str,
-        plain: tuple[Spoken, ...] = (),
-        short: tuple[Spoken, ...] = (),
-        vague: tuple[Spoken, ...] = (),
-    ) -> None:
-        known = self.found.get(fold(word))
-        if known is None or known.kind not in (ITEM, SCOPE):
-            known = Meaning(ITEM)
-        self.found[fold(word)] = Meaning(
-            ITEM,
-            known.plain + plain,
-            known.short + short,
-            known.vague + vague,
-            known.fiscal,
-            now=word.startswith(self.now),
-            done=any(one in word for one in self.done),
-            kinds=known.kinds.union(one.kind for one in plain + short + vague),
-        )
+    def _add_item(self, one: Spoken, some: Sequence[str], **items: tuple[Spoken, ...]) -> None:
+        """Add the words of an item; those that mean nothing else share a meaning, since there are thousands."""
+        alone: dict[tuple[bool, bool], Meaning] = {}
+        # Folding keeps the length, so that all words are folded at once.
+        for word in fold("\n".join(some)).split("\n") if some else ():
+            now, done = word.startswith(self.now), self.done.search(word) is not None
+            known = self.found.get(word)
+            if known is not None and known.kind in (ITEM, SCOPE):
+                self.found[word] = _joined(known, one, now=now, done=done, **items)
+                continue
+            if (now, done) not in alone:
+                alone[now, done] = _joined(Meaning(ITEM), one, now=now, done=done, **items)
+            self.found[word] = alone[now, done]
+
+
+def _joined(known: Meaning, one: Spoken, *, now: bool, done: bool, **items: tuple[Spoken, ...]) -> Meaning:
+    """Return what a word means that names an item, and what it means already."""
+    return Meaning(
+        ITEM,
+        known.plain + items.get("plain", ()),
+        known.short + items.get("short", ()),
+        known.vague + items.get("vague", ()),
+        known.fiscal,
+        now=now,
+        done=done,
+        kinds=known.kinds | {one.kind},
+    )
 
 
 def _add_form(spoken: _Meanings, prose: Prose) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
+from selfeval_xl.narrative.adding import joins
 from selfeval_xl.narrative.clause import CHANGES, is_figure, phrase, words_behind
 from selfeval_xl.narrative.ledger import agrees
 from selfeval_xl.narrative.lexicon import Token
@@ -117,13 +119,15 @@ class Percentages:
         behind = region[at + 1 :]
         if _OTHERS & {token.kind for token in behind}:
             return Bound(figure)
+        if _is_entitys(region[:at]):
+            return Bound(figure)
         bases, is_sure = self._bases(behind)
         subject, row = self._subject(figure, region[:at], behind, bases if is_sure else [])
         if subject is None:
             return self._behind(figure, place, behind, bases if is_sure else [])
         if not is_sure:
             bases = [one for one in bases if self._bears_out(figure, subject, one, row)]
-        if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM) for token in behind):
+        if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM, lx.OWN) for token in behind):
             return Bound(figure)
         if not region[:at] and bases:
             subject, row = self._whole_subject(figure, subject, bases, row)
@@ -173,9 +177,9 @@ class Percentages:
         self, figure: Quantity, place: int, before: Sequence[Token], bases: list[Spoken] | None
     ) -> Bound:
         """Bind a percentage to the item behind it: *60 % of it went to A, 40 % to B*."""
-        right, least = self._words_behind(place)
+        right = self._words_behind(place)
         after = next((at for at, token in enumerate(right) if token.kind == lx.ITEM), -1)
-        if after < least or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
+        if after < 0 or any(token.kind not in ("filler", lx.OWN) for token in right[:after]):
             return Bound(figure)
         last = self.state.found[-1] if self.state.found else None
         if not bases and last is not None and last.role == SHARE and last.base is not None:
@@ -184,22 +188,20 @@ class Percentages:
         if subject is None:
             return Bound(figure)
         row, wholes = self.state.context.row, bases or self.state.wholes_of(subject)
-        if bases or any(token.kind == "within" for token in before):
+        if after > 0 and (bases or any(token.kind == "within" for token in before)):
             return self._shared(figure, subject, wholes)
         return self._shared(
             figure, subject, [one for one in wholes if self._bears_out(figure, subject, one, row)]
         )
 
-    def _words_behind(self, place: int) -> tuple[list[Token], int]:
-        """Return the words behind a percentage, or behind the amount that it says over again.
-
-        With them, how many words at least must stand before an item's name among them.
-        """
+    def _words_behind(self, place: int) -> list[Token]:
+        """Return the words behind a percentage, or behind the amount that it says over again."""
         right = words_behind(self.state.tokens, place)
         amount = place + len(right) + 1
-        if right and right[-1].text in _that_is() and is_figure(self.state.tokens[amount]):
-            return words_behind(self.state.tokens, amount), 0
-        return right, 1
+        is_again = bool(right) and right[-1].text in _that_is() and amount < len(self.state.tokens)
+        if is_again and is_figure(self.state.tokens[amount]):
+            return words_behind(self.state.tokens, amount)
+        return right
 
     def _subject(
         self, figure: Quantity, before: Sequence[Token], behind: Sequence[Token], bases: list[Spoken]
@@ -254,7 +256,17 @@ class Percentages:
         if not places:
             return [], True
         is_sure = places[0] == 0 or behind[places[0] - 1].kind != lx.UNKNOWN
+        for first, second in pairwise(places):
+            if joins() & {token.text for token in behind[first + 1 : second]}:
+                return self._total_of(behind[first], behind[second]), is_sure
         return self.state.choices(behind[places[0]])[0], is_sure
+
+    def _total_of(self, first: Token, second: Token) -> list[Spoken]:
+        """Return the total that two items make up by themselves, if they do."""
+        total, row, ledger = self.state.common(first, second), self.state.context.row, self.state.ledger
+        named = [(one.meaning.plain or one.meaning.short)[0] for one in (first, second) if total is not None]
+        added = sum((ledger.value(one, row) for one in named), ZERO)
+        return [total] if total is not None and ledger.value(total, row) == added else []
 
     def _shared(
         self, figure: Quantity, subject: Spoken, bases: Iterable[Spoken], row: int | None = None
@@ -273,6 +285,13 @@ class Percentages:
         if part in said and said.get(whole) and agrees(figure, said[part] / said[whole] * _HUNDRED, ZERO):
             return True
         return self.state.ledger.rate_fits(figure, part, whole, row)
+
+
+def _is_entitys(before: Sequence[Token]) -> bool:
+    """Tell whether words name an entity, and no item, as that which has a share."""
+    return any(token.kind == lx.ENTITY for token in before) and not any(
+        token.kind == lx.ITEM or is_figure(token) for token in before
+    )
 
 
 def _first_of_last(region: Sequence[Token], shares: list[int]) -> int:

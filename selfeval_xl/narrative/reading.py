@@ -39,6 +39,8 @@ class _Reader:
             if name:
                 folded = fold(name)
                 self.names.setdefault(_ending(folded), []).append((folded, row))
+                if folded.endswith(tuple(words()["names"]["dropped"])):
+                    self.names.setdefault(folded[-2], []).append((folded[:-1], row))
         heads = (form.head, *form.head_synonyms) if len(figures.entities) > 1 else ()
         self.heads = [(name, 1) for name in heads if len(name) >= _SHORTEST]
         self.section: tuple[object, str] | None = None

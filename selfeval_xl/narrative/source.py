@@ -12,7 +12,7 @@ from selfeval_xl.narrative.quantities import Quantity, quantities
 from selfeval_xl.narrative.words import fold, words
 
 _DIGIT = re.compile(r"\d")
-_MOST = 8192
+_MOST = 4096
 _Found = TypeVar("_Found")
 
 

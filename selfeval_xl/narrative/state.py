@@ -113,7 +113,8 @@ class State:
 
     def _nearest(self, figure: Quantity, fitting: Sequence[Spoken]) -> Spoken:
         """Return which of the items that the first one's name may mean comes nearest."""
-        same = [one for one in fitting if one.items[:1] == fitting[0].items[:1]]
+        first, gaps = fitting[0], self.ledger.gaps
+        same = [one for one in fitting if one.items[:1] == first.items[:1] or (first in gaps and one in gaps)]
         return min(same, key=lambda one: abs(self.ledger.value(one, self.context.row) - figure.low))
 
     def scope(self, one: Spoken) -> str:
@@ -153,6 +154,15 @@ class State:
             wider, key=lambda other: above.index(other.items[0]) if other.items[0] in above else -1
         )
         return list(dict.fromkeys([*nearest, *(single[key] for key in above if key in single)]))
+
+    def common(self, first: Token, second: Token) -> Spoken | None:
+        """Return the nearest total of which the items that two words name are both parts."""
+        named = [one.meaning.plain or one.meaning.short for one in (first, second)]
+        if not all(named):
+            return None
+        above, others = (self.tree.above(some[0].keys[0]) for some in named)
+        shared = next((key for key in above if key in others), None)
+        return self.ledger.prose.single.get(shared) if shared is not None else None
 
     def recent(self) -> list[Bound]:
         """Return the amounts bound last."""

@@ -65,6 +65,8 @@ def _project(modules: tuple[tuple[str, str], ...], sheets: int) -> bytes:
             for name, text in modules:
                 text.encode("ascii")
                 found.add_module(name, text)
+            # Nothing of it is used, and where its file is not, in WPS for one, no macro would be compiled.
+            book.remove_reference("Office")
             book.save(made)
         with zipfile.ZipFile(made) as package:
             storage = CFB.from_bytes(package.read(PROJECT_PART))

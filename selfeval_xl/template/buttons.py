@@ -22,7 +22,7 @@ from selfeval_xl.names import defined_name
 from selfeval_xl.ooxml.macros import STAMP, digest
 from selfeval_xl.rules.printing import print_formula
 from selfeval_xl.rules.tree import Node
-from selfeval_xl.shipped import macros_folder
+from selfeval_xl.shipped import macro_texts, macros_folder
 from selfeval_xl.texts import say
 
 TEXTS, PLACES, CHECKS, STATUS = (f"selfeval_{name}" for name in ("texts", "places", "checks", "status"))
@@ -75,8 +75,7 @@ class ButtonSheet:
 
 def modules() -> dict[str, str]:
     """Return the macros' texts by the modules' names."""
-    folder = macros_folder()
-    return {name: (folder / f"{name}.bas").read_bytes().decode("ascii") for name in MODULES}
+    return macro_texts(MODULES)
 
 
 def ribbon() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl.jobs import archive as archiving
-from tests.acceptance.calling import Outcome, filled, property_of, saved, selfeval, values_of
+from tests.acceptance.calling import FORMS, Outcome, filled, property_of, saved, selfeval, values_of
 from tests.acceptance.test_consolidate import department
 from tests.acceptance.test_ledger import digest, review
 from tests.support import package_checks
@@ -154,6 +154,17 @@ def test_what_passed_with_an_error_has_no_finished_sheet_and_is_named(office: Pa
     assert "没有定稿：北局，还有错误" in outcome.out
     assert "104-北局/报送件/e.json" in names(office / "归档")
     assert "104-北局/定稿.xlsx" not in names(office / "归档")
+
+
+def test_another_form_goes_from_ledger_to_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELFEVAL_FORMS", str(FORMS))
+    data, ledger = FORMS / "wharf-2024" / "sample.json", tmp_path / "台账.xlsx"
+    assert selfeval("validate", data, "--ledger", ledger).status == 0
+    review(ledger, "某湾港务处", 状态="通过")
+    assert selfeval("archive", data, "--ledger", ledger, "-d", tmp_path / "归档").status == 0
+    assert "某湾港务处/定稿.xlsx" in names(tmp_path / "归档")
+    summed = selfeval("consolidate", data, "-o", tmp_path / "s.xlsx", "--ledger", ledger, "--accepted-only")
+    assert summed.status == 0
 
 
 def test_nothing_passed_is_nothing_to_keep(office: Path) -> None:

@@ -203,6 +203,16 @@ def test_shipped_workbook_leads_a_clerk_who_fills_it_in(desk: Desk, blank: Path)
         assert pressed(desk, COVER, "校验", leaving="封面!C3") == "基本概况!B2"
 
 
+def test_saved_by_libreoffice_it_is_still_ours(desk: Desk, books: dict[str, Book], tmp_path: Path) -> None:
+    book, saved = books["several"], tmp_path / "saved.xlsm"
+    with desk.opened(book.path):
+        desk.save(str(saved), "Calc MS Excel 2007 VBA XML")
+    before, after = (selfeval("validate", path, "--json").findings for path in (book.path, saved))
+    assert after == before
+    with ZipFile(saved) as package:
+        assert "xl/vbaProject.bin" in package.namelist()
+
+
 def test_second_form_has_the_same_buttons(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

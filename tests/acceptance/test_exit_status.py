@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from selfeval_xl.app import cli
+from selfeval_xl.app import checking
 from tests.acceptance.calling import (
     DAMAGED,
     NINE,
@@ -553,7 +553,7 @@ def test_status_is_10_for_a_bug_and_only_the_log_has_the_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("a very English explanation of what went wrong")
 
-    monkeypatch.setattr(cli, "validating", fail)
+    monkeypatch.setattr(checking, "validating", fail)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     outcome = selfeval("validate", SEED, *json_or_not)
     assert outcome.status == 10

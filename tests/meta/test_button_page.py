@@ -1,4 +1,4 @@
-"""The page on buttons, launchers and kits: its quotations, links, commands and its picture are as things are."""
+"""The page on buttons, launchers and kits: its quotations, links, commands and its picture of the menu are as things are."""
 
 import re
 import shlex
@@ -52,7 +52,7 @@ def test_links_lead_somewhere() -> None:
         assert not path or (PAGE.parent / path).resolve().exists(), target
 
 
-def test_the_picture_shows_what_the_menu_prints_now() -> None:
+def test_the_picture_of_the_menu_shows_what_it_prints_now() -> None:
     from PIL import Image
 
     with Image.open(terminal.PICTURE) as picture:

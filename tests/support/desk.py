@@ -51,12 +51,16 @@ class Desk:
         """Return what sends an order and gives the answer."""
 
         def send(*words: object) -> Any:
-            assert self.process.stdin is not None
-            self.process.stdin.write(json.dumps({"do": order, "with": words}) + "\n")
-            self.process.stdin.flush()
+            self.begin(order, *words)
             return self._answer()
 
         return send
+
+    def begin(self, order: str, *words: object) -> None:
+        """Send an order and wait for no answer: where a box opens, there may be none before it is closed."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"do": order, "with": words}) + "\n")
+        self.process.stdin.flush()
 
     def _answer(self) -> Any:
         assert self.process.stdout is not None
@@ -76,6 +80,11 @@ class Desk:
         # Not after a fault: a box may still be open then, and the office is ended anyhow.
         self.close()
 
+    def abandon(self) -> None:
+        """End it at once, whatever is open in it."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def __enter__(self) -> Self:
         return self
 
@@ -87,8 +96,7 @@ class Desk:
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.abandon()
         assert self.process.stdout is not None
         self.process.stdout.close()
         shutil.rmtree(self.profile, ignore_errors=True)

@@ -75,7 +75,7 @@ def _findings(folder: Path) -> Iterator[Data]:
     yield from _put_together(folder)
     yield from _rivals(folder)
     yield from _kept_in_a_ledger(folder)
-    yield from _typed_into_a_summary(folder)
+    yield from _summed_up_again(folder)
 
 
 def _told(finding: Finding) -> Data:
@@ -251,16 +251,30 @@ def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
     yield from (finding for one in result["files"] for finding in one["findings"])
 
 
-def _typed_into_a_summary(folder: Path) -> Iterator[Data]:
-    """A county's summary in which somebody typed another total, summed up with a second one."""
-    for number in (1, 2):
-        data = head_data(amount=number)
-        data["封面"] |= {"部门(单位)名称": f"{number}局", "部门编码": None}
-        saved(folder / f"county{number}" / "a.json", data)
-        settings = SETTINGS.read_text(encoding="utf-8").replace("云溪县", f"{number}县")
-        (folder / f"county{number}.toml").write_text(settings, encoding="utf-8")
-        words = ("--settings", folder / f"county{number}.toml")
-        selfeval("consolidate", folder / f"county{number}", "-o", folder / "up" / f"{number}.xlsx", *words)
-    typed = with_cell(folder / "up" / "1.xlsx", folder / "typed.xlsx", "收入", "G4", 999.99)
-    outcome = selfeval("consolidate", typed, folder / "up" / "2.xlsx", "-o", folder / "city.xlsx", "--json")
+def _summed_up_again(folder: Path) -> Iterator[Data]:
+    """Counties' summaries: one in which somebody typed another total, two with the same report, two of one name."""
+    first = _county(folder, "一县", 1)
+    second = _county(folder, "二县", 2)
+    city = folder / "city.xlsx"
+    typed = with_cell(first, folder / "typed.xlsx", "收入", "G4", 999.99)
+    yield from _summed(folder / "a.xlsx", typed, second)
+    yield from _summed(folder / "b.xlsx", first, _county(folder, "三县", 1))
+    yield from _summed(city, first, second)
+    yield from _summed(folder / "c.xlsx", city, _county(folder / "later", "一县", 3))
+
+
+def _county(folder: Path, region: str, amount: int) -> Path:
+    """Return the summary of a county with one department."""
+    data = head_data(amount=amount)
+    data["封面"] |= {"部门(单位)名称": f"{amount}局", "部门编码": None}
+    saved(folder / region / "a.json", data)
+    settings = folder / f"{region}.toml"
+    text = SETTINGS.read_text(encoding="utf-8").replace("云溪县", region)
+    settings.write_text(text, encoding="utf-8")
+    selfeval("consolidate", folder / region, "-o", folder / f"{region}.xlsx", "--settings", settings)
+    return folder / f"{region}.xlsx"
+
+
+def _summed(target: Path, *summaries: Path) -> Iterator[Data]:
+    outcome = selfeval("consolidate", *summaries, "-o", target, "--level", "region", "--json")
     yield from (finding for one in outcome.json["files"] for finding in one["findings"])

@@ -16,6 +16,7 @@ from com.sun.star.beans import PropertyValue
 
 SECONDS_TO_START = 60
 SECONDS_TO_SHOW = 20
+SECONDS_TO_WORK = 60
 STEADY = 8
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
@@ -116,6 +117,12 @@ class Desk:
 
     def text(self, sheet, cell):
         return self.sheet(sheet).getCellRangeByName(cell).String
+
+    def text_other_than(self, sheet, cell, *known):
+        """Return what a cell shows when it is none of these texts."""
+        return waited(
+            lambda: None if self.text(sheet, cell) in known else self.text(sheet, cell), SECONDS_TO_WORK
+        )
 
     def all_texts(self, sheet):
         """Return what every used cell of a sheet holds, to see whether anything was changed."""

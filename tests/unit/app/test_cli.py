@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl import __version__
-from selfeval_xl.app import cli
+from selfeval_xl.app import checking, cli
 from selfeval_xl.app.cli import run
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
@@ -29,7 +29,7 @@ COMMANDS = ["new", "fill", "dump", "validate", "consolidate", "export", "form", 
         (["new", "--kind", "bureau", "-o", "a.xlsx"], "“--kind”的值不对，应为 department或entity。"),
         (["new", "-o"], "选项“-o”后面要有值。"),
         (["dump", "a.xlsx", "b.xlsx"], "多出来的内容：b.xlsx。"),
-        (["new"], "请写明输出文件（-o 文件，要按钮的以 .xlsm 结尾）或名册和文件夹"),
+        (["new"], "请写明输出文件（-o 文件）或名册和文件夹（--roster 名册 -d 文件夹）。"),
         (["new", "-o", "a.xlsx", "-d", "folder"], "请写明输出文件"),
         (["validate", "none.xlsx"], "“none.xlsx”不存在。"),
         (["consolidate", "a.json", "-o", "s.txt"], "输出文件应以 .xlsx 结尾，现为“s.txt”。"),
@@ -88,7 +88,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, fault: Exception | KeyboardInterrup
     def fail(*_: object) -> list[Reduced]:
         raise fault
 
-    monkeypatch.setattr(cli, "validating", fail)
+    monkeypatch.setattr(checking, "validating", fail)
     return run(["validate", "a.xlsx"])
 
 
@@ -141,7 +141,7 @@ def test_the_largest_status_wins(
     code: int,
 ) -> None:
     files = [Reduced(Path(one), one, "…" if one == "refused" else None) for one in statuses]
-    monkeypatch.setattr(cli, "validating", lambda *_: (one for one in files))
+    monkeypatch.setattr(checking, "validating", lambda *_: (one for one in files))
     assert run(["validate", "a.xlsx"]) == code
     assert run(["validate", "a.xlsx", "--json"]) == code
     assert capsys.readouterr().err == ""

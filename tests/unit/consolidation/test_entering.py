@@ -78,6 +78,28 @@ def test_a_report_is_entered(turn: str) -> None:
     assert result.findings == []
 
 
+# The same where the form does not count the times.
+UNCOUNTED = {
+    "the first": ("101,东局,,,,未报,,", "2023-04-03,1,b1,已报,b1.xlsx,"),
+    "the same": ("101,东局,2023-03-01,4,b1,退回,乙.xlsx,", "2023-03-01,4,b1,退回,乙.xlsx,"),
+    "another": ("101,东局,2023-03-01,1,a1,已报,甲.xlsx,", "2023-04-03,2,b1,重报,b1.xlsx,"),
+    "another after a return": ("101,东局,2023-03-01,2,a1,退回,甲.xlsx,", "2023-04-03,3,b1,重报,b1.xlsx,"),
+    "digest taken out": ("101,东局,2023-03-01,3,,重报,甲.xlsx,", "2023-03-01,3,b1,重报,b1.xlsx,"),
+    "another after it was passed": ("101,东局,,1,a1,通过,甲.xlsx,", ",1,a1,通过,甲.xlsx,"),
+}
+
+
+@pytest.mark.parametrize("case", UNCOUNTED)
+def test_where_a_form_counts_no_times_another_file_is_the_next(case: str) -> None:
+    before, after = UNCOUNTED[case]
+    book, one = ledger(before), report("b1")
+    one.revision_cell = None
+    result = entered(book, one, whole=False)
+    assert row(book) == after
+    assert [found.rule for found in result.findings] == ["R-13"] * ("passed" in case)
+    assert one.findings == []
+
+
 def test_entering_twice_changes_nothing_more() -> None:
     book = ledger("101,东局,,,,未报,,")
     entered(book, report("a1"))

@@ -26,7 +26,8 @@ def accepted(*files: Reduced) -> tuple[list[str | None], list[str]]:
     selection = Selection(accepted=list(files))
     part_overlaps(selection)
     assert len(selection.accepted) + len(selection.skipped) == len(files)
-    assert [one for one, _ in selection.skipped if one.findings] == selection.conflicts
+    against = {one.path for one, _ in selection.skipped if one.findings}
+    assert against == {one.path for one in selection.conflicts} == selection.rivals.keys()
     rules = [finding.code for one, _ in selection.skipped for finding in one.findings]
     return [one.department for one in selection.accepted], rules
 

@@ -12,7 +12,7 @@ from selfeval_xl.jobs.build import build_shipped, contents, shipped, stale
 def test_every_generated_file_of_the_folder_has_its_maker() -> None:
     folder = build.workbook_folder()
     made = {path for path in shipped() if path.is_relative_to(folder)}
-    there = {*folder.glob("templates/*"), *folder.glob("samples/*.xlsx")}
+    there = {*folder.glob("templates/*"), *folder.glob("samples/*.xlsx"), *folder.glob("tools/*")}
     assert made == there
 
 

@@ -65,6 +65,7 @@ def test_the_guide_in_a_kit_can_be_opened_by_a_double_click(kit: Path) -> None:
     guide = kit / "指南"
     pages = {path.name: path.read_text("utf-8") for path in guide.glob("*.html")}
     assert {"填表指南.html", "按钮、双击和安装包.html"} <= pages.keys()
+    assert 'href="按钮、双击和安装包.html#' in pages["填表指南.html"]
     for text in pages.values():
         anchors = set(re.findall(r'id="([^"]+)"', text))
         for target in re.findall(r'(?:href|src)="([^"]+)"', text):
@@ -99,6 +100,12 @@ def test_a_kit_for_windows_is_read_alike_in_every_code_page(windows_kit: Path) -
     assert about.startswith(b"\xef\xbb\xbf")
     assert about.count(b"\n") == about.count(b"\r\n") > 5
     assert "files/requirements-excel.txt" in files
+
+
+def test_a_kit_for_windows_has_at_hand_what_only_excel_can_run(windows_kit: Path, kit: Path) -> None:
+    tools = {path.name for path in (ROOT / "workbook" / "tools").glob("*.xlsm")}
+    assert {path.name for path in windows_kit.glob("*.xlsm")} == tools
+    assert list(kit.glob("*.xlsm")) == []
 
 
 def test_jumps_of_the_installer_for_windows_lead_somewhere(windows_kit: Path) -> None:

@@ -70,6 +70,14 @@ SENTENCES = [
     ("本年收入213.28万元，本年支出212.78万元，差额0.5万元。", ["收入合计", "支出合计", "当年结余"]),
     ("13名干部职工编制，9人在岗。", ["人员编制", "实有人数"]),
     ("编制共13个，在岗9人。", ["人员编制", "实有人数"]),
+    ("资产24万元中，79.17%在用，20.83%出租。", ["固定资产合计", "在用固定资产/固定资产合计", "出租固定资产/固定资产合计"]),
+    ("三公经费8.2万元，占基本支出和项目支出之和的3.85%。", ["三公经费合计", "三公经费合计/支出合计"]),
+    ("三公经费8.2万元，占公用支出和项目支出之和的8.73%。", ["三公经费合计", "-"]),
+    ("人员经费和公用经费合计180万元。", ["基本支出"]),
+    ("基本支出180万元，财政拨款安排170万元，其他收入安排0.9万元。", ["基本支出", "基本支出*", "-"]),
+    ("公务接待费3.7万元，公车运行费4.5万元，两者合计8.3万元。", ["公务接待费", "公务用车运维费", "三公经费合计"]),
+    ("公用经费61.13万元，其中县水文站占16.36%。", ["公用支出", "-"]),
+    ("卫技人员5人，全站在编9人，编制31人。", ["-", "实有人数", "人员编制"]),
 ]  # fmt: skip
 
 
@@ -115,3 +123,15 @@ def test_the_narrower_scope_goes_on_below_its_heading_line() -> None:
         "财政拨款基本支出179.51万元，其中：", "人员经费118.38万元。", "公用经费61.13万元。", rules=()
     )
     assert {one.scope for one in prose.mentions} == {"fiscal"}
+
+
+def test_what_is_kept_of_a_text_holds_nothing_of_the_report_that_it_was_read_in() -> None:
+    from tests.unit.narrative.reports import look
+
+    text = "县水文站基本支出35.2万元，占支出合计的16.54%。"
+    here, alone, again = (
+        look(text, rules=(), **changes) for changes in ({}, {"entities": [("局机关", {})]}, {})
+    )
+    rows = [[one.row for one in prose.mentions] for prose in (here, alone, again)]
+    assert rows[0] == rows[2] == [2, 2]
+    assert 2 not in rows[1]

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from pyopenvba.cfb import CFB
-from pyopenvba.vba import compress
+from pyopenvba.vba import compress, parse_vba_project
 
 from selfeval_xl.ooxml.macros import PROJECT_PART, digest, modules_of, project
 from selfeval_xl.submission.inspect import inspect
@@ -104,6 +104,12 @@ def test_every_byte_of_a_project_may_be_damaged_without_a_crash(sound: Path, tmp
         with ZipFile(held, "w") as package:
             package.writestr(PROJECT_PART, content)
         modules_of(held.getvalue())
+
+
+def test_a_project_refers_to_no_library_that_a_machine_may_lack() -> None:
+    found = parse_vba_project(CFB.from_bytes(project(modules(), SHEETS)))
+    assert [one.name for one in found.references] == ["stdole"]
+    assert found.code_page == 936
 
 
 def test_digest_knows_names_and_code_and_no_headers() -> None:

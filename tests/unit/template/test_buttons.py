@@ -18,6 +18,7 @@ from selfeval_xl.ooxml.macros import modules_of
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.shipped import macros_folder
 from selfeval_xl.submission.inspect import inspect
+from selfeval_xl.template import tool
 from selfeval_xl.template.buttons import MODULES, SENTENCES, button_sheet, buttons, modules, ribbon
 from selfeval_xl.texts import say
 from tests.support import reports
@@ -124,7 +125,7 @@ def test_macros_are_plain_text_that_any_host_takes(file: Path) -> None:
 
 
 def test_macros_on_disk_are_those_that_go_into_a_workbook() -> None:
-    assert {file.stem for file in macros_folder().glob("*.bas")} == set(MODULES)
+    assert {file.stem for file in macros_folder().glob("*.bas")} == {*MODULES, *tool.MODULES}
 
 
 @pytest.mark.parametrize("name", KINDS)
