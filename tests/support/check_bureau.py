@@ -187,7 +187,7 @@ def page(bureau: Bureau, record: Record) -> str:
     ]
     lines += [f"- {fault}" for fault in record.faults[:20]]
     machine = f"CPython {platform.python_version()} on {platform.system()}, {os.cpu_count()} CPUs"
-    return "\n".join([*lines, "", f"{machine}; `ru_maxrss` of the largest process.", ""])
+    return "\n".join([*lines, "", f"{machine}; what the workers of a cluster took is not in its row.", ""])
 
 
 def write(file: Path, text: str, title: str) -> None:
