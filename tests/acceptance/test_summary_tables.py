@@ -106,7 +106,7 @@ def test_what_is_there_is_not_replaced_and_then_nothing_is_written(made: Path, t
 def test_without_pyarrow_the_clerk_is_told_what_to_do(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("selfeval_xl.jobs.summary.find_spec", lambda name: None)
+    monkeypatch.setattr("selfeval_xl.jobs.extras.find_spec", lambda name: None)
     outcome = selfeval("consolidate", made / "in", "-o", tmp_path / "s.xlsx", "--parquet", tmp_path / "p")
     assert outcome.status == 4
     assert "安装 pyarrow" in outcome.err
