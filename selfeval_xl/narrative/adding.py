@@ -30,7 +30,7 @@ class Sums:
     def bind(self, figure: Quantity) -> Bound | None:
         """Bind a sum without a name: the total of the items that were named before it."""
         total = self._total_of_last()
-        likely = [*([total] if total is not None else []), *self._joined()]
+        likely = [*([total, *self._less(total)] if total is not None else []), *self._joined()]
         if (one := self.state.exactly(figure, likely)) is not None:
             return one
         if total is not None:
@@ -69,6 +69,10 @@ class Sums:
         said = {key for one in self.state.recent() if one.spoken is not None for key in one.spoken.items}
         spoken = self.state.ledger.prose.spoken
         return [one for one in spoken if len(one.items) > 1 and not one.less and said.issuperset(one.items)]
+
+    def _less(self, total: Spoken) -> list[Spoken]:
+        """Return what is a total but for some of its parts."""
+        return [one for one in self.state.ledger.prose.spoken if one.less and one.items == total.items]
 
     def _sum_of_projects(self, figure: Quantity) -> Bound | None:
         """Bind the sum of a list of what is not the form's to its projects, if it is theirs."""

@@ -34,6 +34,8 @@ _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
 _VERSIONS = frozenset({lx.BUDGET, lx.ACTUAL})
 _TELLING = frozenset(CHANGES) | _VERSIONS | {"to", "from", "prior", "current", lx.QUANTITY}
 _BEFORE = ENDS | {"open"}
+_DIGITS_OF_UNKNOWN = 4
+"""How many digits make an amount with a name of its own an item's, though no word says so."""
 _STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
 
 
@@ -63,6 +65,8 @@ class Amounts:
         left, chosen, is_near = self.names.before(place, right)
         kinds = {token.kind for token in left}
         role, direction = self._role(left, right)
+        if role == PRIOR and (opening := self.names.opening(figure, left, chosen)) is not None:
+            return opening
         if chosen is None and lx.ENTITY in kinds:
             self.state.lent_row = self.state.row_before
         if "each" in kinds or is_of_others(left[:chosen]):
@@ -157,7 +161,10 @@ class Amounts:
             return one
         clear = clear and (figure.kind == MONEY or not self.state.divided)
         one = self.state.claimed(
-            figure, choices, sure=clear and (named or self._opens(figure, choices, right))
+            figure,
+            choices,
+            sure=clear and (named or self._opens(figure, choices, right)),
+            slips=not self.names.is_of_another(left, chosen, modified=modified, is_near=is_near),
         )
         self.state.doubted = named and one.spoken is None
         # A name of posts or people with a word before it divides them; so does one of a kind that is not all of them.
@@ -263,7 +270,7 @@ class Amounts:
         continued = kinds & {lx.ACTUAL, "to"} or any(self.state.time_of(token) == ACTUAL for token in left)
         is_titled = topic is not None and topic is self.state.context.topic and not self.state.found
         continued = continued or is_titled or self._is_outcome(left, right)
-        exact = self._by_digits(figure, is_known=is_clear(left) or not self._follows_nothing())
+        exact = self._by_digits(figure, is_known=is_clear(left) or self._stands_alone(figure, left))
         if done and topic is not None and not self.state.ledger.is_fiscal(topic):
             return exact
         if self.state.topic is None or exact.spoken is not None or not is_clear(left):
@@ -274,10 +281,12 @@ class Amounts:
             return self.state.claimed(figure, [self.state.topic], sure=False)
         return self.state.claimed(figure, [self.state.topic], sure=True) if continued else exact
 
-    def _follows_nothing(self) -> bool:
-        """Tell whether the amount before speaks of nothing of the form's."""
+    def _stands_alone(self, figure: Quantity, left: list[Token]) -> bool:
+        """Tell whether an amount is in no list of what is not the form's; with few digits it may have an unknown's name."""
         last = self.state.found[-1] if self.state.found else None
-        return last is not None and last.spoken is None and last.role == ACTUAL
+        if last is not None and last.spoken is None and last.role == ACTUAL:
+            return False
+        return left[-1].kind != lx.UNKNOWN or tells(figure, _DIGITS_OF_UNKNOWN)
 
     def _is_outcome(self, left: list[Token], right: list[Token]) -> bool:
         """Tell whether an amount is what a change came to: *down by 9, or 5 %, to be 170*."""

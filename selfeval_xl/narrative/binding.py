@@ -113,7 +113,10 @@ class Sentence:
         if not token.text.endswith(_endings()):
             return
         is_under = token.text.startswith(tuple(words()["names"]["under"]))
-        if is_under or (token.text in _selves() and self.state.ledger.is_own(token.text)):
+        is_self = token.text in _selves() and self.state.ledger.is_own(token.text)
+        if is_self:
+            self.state.tokens[place] = Token(lx.OWN, text=token.text)
+        if is_under or is_self:
             self.state.context.row = 0
             return
         before = self.state.tokens[place - 1].kind if place else ""

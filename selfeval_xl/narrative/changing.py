@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.amounts import ZERO, round_half_up, show
@@ -33,13 +34,14 @@ def changes(view: View, rule: Rule) -> Iterator[Finding]:
             or mention.quantity.kind not in (MONEY, PERCENT)
         ):
             continue
-        if any(_is_right(mention, before, other) for other in _others(view.mentions, number)):
+        if any(_is_right(mention, before, other) for other in _others(view, number)):
             continue
         code = _fault(mention, before, now, rule)
         if code is None:
             continue
         same = mention.sentence, mention.spoken
-        one = _finding(view, rule, (mention, mention.spoken), code, before, now, first.get(same))
+        follows = first.get(same) or view.first_wrong(_compared(view.mentions, number, now))
+        one = _finding(view, rule, (mention, mention.spoken), code, before, now, follows)
         first.setdefault(same, one.id)
         yield one
 
@@ -72,12 +74,25 @@ def _pair(mentions: list[Mention], number: int) -> tuple[Quantity | None, Quanti
     return before, now
 
 
-def _others(mentions: list[Mention], number: int) -> Iterator[Quantity]:
-    """Yield the sentence's other amounts of this year, of which a change may speak as well."""
-    mention = mentions[number]
-    for one in mentions[:number]:
-        if one.sentence == mention.sentence and one.is_actual and one.spoken is not mention.spoken:
+def _others(view: View, number: int) -> Iterator[Quantity]:
+    """Yield the sentence's other amounts of this year, of which a change may speak as well.
+
+    Of one that is reported the tables' figure counts too: the change may have been reckoned from that.
+    """
+    mention = view.mentions[number]
+    for one in view.mentions[:number]:
+        if one.sentence != mention.sentence or not one.is_actual or one.spoken is None:
+            continue
+        if one.spoken is not mention.spoken:
             yield one.quantity
+        if id(one) in view.wrong:
+            right = view.ledger.value(one.spoken, one.row)
+            yield replace(one.quantity, low=right, high=right)
+
+
+def _compared(mentions: list[Mention], number: int, now: Quantity) -> Iterator[Mention]:
+    """Yield the mention before a change whose figure it compares."""
+    return (one for one in mentions[:number] if one.quantity is now)
 
 
 def _is_right(mention: Mention, before: Quantity, now: Quantity) -> bool:

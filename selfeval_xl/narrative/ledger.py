@@ -26,7 +26,7 @@ class Ledger:
         self.figures, self.form, self.prose = figures, form, prose
         self.worth = Decimal(words()["money"]["units"].get(form.unit, 1))
         self.precision = self.worth.scaleb(-form.decimals)
-        self.gaps = _gaps(prose)
+        self.gaps, self.openings = _gaps(prose), _openings(prose)
         self.fiscal, self.sources = _kinds(prose)
         self._values: dict[tuple[Spoken, int], Decimal] = {}
         self._is_known: dict[tuple[Spoken, int], bool] = {}
@@ -138,6 +138,13 @@ def _gaps(prose: Prose) -> tuple[Spoken, ...]:
     )
 
 
+@lru_cache(maxsize=8)
+def _openings(prose: Prose) -> tuple[Spoken, ...]:
+    """Return this year's items that words for an earlier year name: what that left."""
+    prior = tuple(words()["grammar"]["prior"])
+    return tuple(one for one in prose.spoken if any(word.startswith(prior) for word in one.words))
+
+
 def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     """Tell whether *value* is what a text says: within a range, about, or rounded as it is written."""
     if value == figure.low:
@@ -176,9 +183,9 @@ def _digits(value: Decimal) -> str:
     return "".join(map(str, value.normalize().as_tuple().digits)).strip("0")
 
 
-def tells(figure: Quantity) -> bool:
+def tells(figure: Quantity, least: int = _DIGITS_THAT_TELL) -> bool:
     """Tell whether a figure has digits enough to be no coincidence."""
-    return not figure.rough and len(_digits(figure.low)) >= _DIGITS_THAT_TELL
+    return not figure.rough and len(_digits(figure.low)) >= least
 
 
 class Tree:

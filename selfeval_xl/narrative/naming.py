@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.clause import clause_before, is_clear, is_figure, words_before
+from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.quantities import Quantity
-from selfeval_xl.narrative.state import State
+from selfeval_xl.narrative.state import Bound, State
+from selfeval_xl.narrative.words import words
+
+_LEADING = frozenset({"among", "within"})
 
 
 class Names:
@@ -90,6 +96,33 @@ class Names:
             return one.table == named.table
         return one.items[:1] == named.items[:1] or any(key in above for key in one.items)
 
+    def is_of_another(self, left: list[Token], chosen: int, *, modified: bool, is_near: bool) -> bool:
+        """Tell whether something unknown right before the figure has it as its own, and the item's name only leads to that.
+
+        Projects have names, spending has purposes, and some words lead to parts.
+        """
+        if left[-1].kind != lx.UNKNOWN:
+            return False
+        ledger, meant = self.state.ledger, left[chosen].meaning.plain + left[chosen].meaning.short
+        is_of_projects = any(ledger.prose.projects in one.items for one in meant)
+        is_of_purpose = modified and any(ledger.is_fiscal(one) for one in meant)
+        leads = any(token.kind in _LEADING or token.text in _leads() for token in left[chosen:])
+        return not is_near or is_of_projects or is_of_purpose or leads
+
+    def opening(self, figure: Quantity, left: list[Token], chosen: int | None) -> Bound | None:
+        """Bind what the year before left, where the amount is this year's carry-over: *last year's end was 55.2*."""
+        if not tells(figure) or any(token.kind == "than" for token in left):
+            return None
+        likely = self.state.ledger.openings
+        if chosen is not None:
+            name = left[chosen]
+            likely = tuple(
+                one
+                for one in likely
+                if one in name.meaning.vague or any(word.endswith(name.text) for word in one.words)
+            )
+        return self.state.exactly(figure, likely)
+
     def since(self) -> set[str]:
         """Return the names of items that no figure has followed yet."""
         found: set[str] = set()
@@ -99,3 +132,8 @@ class Names:
             if token.meaning.plain:
                 found.add(token.text)
         return found
+
+
+@lru_cache(maxsize=1)
+def _leads() -> frozenset[str]:
+    return frozenset(words()["names"]["leads"])

@@ -107,18 +107,25 @@ class Percentages:
         pairs = [(single[rate.item], single[rate.of]) for rate in token.meaning.rates]
         borne = [(item, of) for item, of in pairs if self._bears_out(figure, item, of, row)]
         is_spoken = any(
-            token.text not in rate.short or rate.item[0] in self.state.tables for rate in token.meaning.rates
+            token.text not in rate.short or self._is_about(rate.item[0]) for rate in token.meaning.rates
         )
         if not borne and not (is_sure and is_spoken):
             return Bound(figure)
         item, of = (borne or pairs)[0]
         return self._shared(figure, item, [of])
 
+    def _is_about(self, table: str) -> bool:
+        """Tell whether the text speaks of a table, and its last item was none of another one."""
+        topic = self.state.topic
+        return table in self.state.tables and (topic is None or topic.table == table)
+
     def _share(self, figure: Quantity, place: int, region: Sequence[Token], at: int) -> Bound:
         """Bind a share: of what stands before the word for it or behind the figure, in what stands between."""
         behind = region[at + 1 :]
         if _OTHERS & {token.kind for token in behind}:
             return Bound(figure)
+        if region[at].text.startswith(_to()):
+            return self._one_to_other(figure, region[:at])
         if _is_entitys(region[:at]):
             return Bound(figure)
         bases, is_sure = self._bases(behind)
@@ -132,6 +139,16 @@ class Percentages:
         if not region[:at] and bases:
             subject, row = self._whole_subject(figure, subject, bases, row)
         return self._shared(figure, subject, bases or self._wholes(subject), row)
+
+    def _one_to_other(self, figure: Quantity, before: Sequence[Token]) -> Bound:
+        """Bind the ratio of one item to another, if they bear it out."""
+        named = [
+            some[0] for token in before if token.kind == lx.ITEM and (some := self.state.choices(token)[0])
+        ]
+        row = self.state.context.row
+        if len(named) > 1 and self._bears_out(figure, named[-2], named[-1], row):
+            return self._shared(figure, named[-2], named[-1:])
+        return Bound(figure)
 
     def _whole_subject(
         self, figure: Quantity, subject: Spoken, bases: list[Spoken], row: int
@@ -303,6 +320,11 @@ def _first_of_last(region: Sequence[Token], shares: list[int]) -> int:
 @lru_cache(maxsize=1)
 def _that_is() -> frozenset[str]:
     return frozenset(words()["share"]["that_is"])
+
+
+@lru_cache(maxsize=1)
+def _to() -> str:
+    return str(words()["share"]["to"])
 
 
 @lru_cache(maxsize=1)

@@ -52,7 +52,7 @@ class _Reader:
         self.numerals = Numerals(numerals)
         self.hundredth: str = numerals["hundredth"]
         self.between, self.seams = tuple(numerals["between"]), tuple(numerals["list"])
-        self.minus: str = numerals["minus"]
+        self.minus = tuple(numerals["minus"])
         self.stops = frozenset(spec["grammar"]["stop"])
         self.worth = {unit: Decimal(worth) for unit, worth in (money["units"] | money["short"]).items()}
         self.short, self.after_short = frozenset(money["short"]), tuple(money["after_short"])
@@ -137,8 +137,8 @@ class _Reader:
             return Quantity(start, end, BARE, low, low, ONE, step)
         high = _number(text[until[0] : until[1]])[0] if until else low
         scale = self.worth[unit] if kind == MONEY else ONE
-        if self._is_negative(text, start):
-            start, low, high = start - 1, -low, -high
+        if minus := self._minus(text, start):
+            start, low, high = start - minus, -low, -high
         rough = inner > stop or self._is_rough(text, start, last)
         return Quantity(
             start,
@@ -158,8 +158,8 @@ class _Reader:
         """Return a figure that is no range, its unit right behind it."""
         (start, last), (low, step) = place, number
         rough = self._is_rough(text, start, last)
-        if self._is_negative(text, start):
-            start, low = start - 1, -low
+        if minus := self._minus(text, start):
+            start, low = start - minus, -low
         if kind != MONEY:
             return Quantity(start, last, kind, low, low, ONE, step, rough, unit)
         scale = self.worth[unit]
@@ -197,15 +197,18 @@ class _Reader:
     def _ends(self, text: str, place: int) -> bool:
         return place == len(text) or text[place] in " .,;:()" or text.startswith(self.after_short, place)
 
-    def _is_negative(self, text: str, start: int) -> bool:
-        if text[start - 1 : start] == self.minus:
-            return True
+    def _minus(self, text: str, start: int) -> int:
+        """Return how long the word or sign before a number is that makes it negative; 0 where none stands there."""
+        for word in self.minus:
+            if text.endswith(word, 0, start):
+                return len(word)
         before = text[start - 2 : start - 1] if start > 1 else ""
-        return (
+        is_dash = (
             text[start - 1 : start] == "-"
             and not (before.isascii() and before.isalnum())
             and before not in ("%", ")")
         )
+        return int(is_dash)
 
     def _is_rough(self, text: str, start: int, end: int) -> bool:
         while text[start - 1 : start] == " ":

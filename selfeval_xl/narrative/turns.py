@@ -12,6 +12,7 @@ from selfeval_xl.narrative.words import words
 
 _FEWEST_IN_TURN = 2
 _BETWEEN = frozenset({"filler", "enumeration", "comma", "than"})
+_IN_LIST = _BETWEEN | {"colon"}
 _ON_THE_WAY = _BETWEEN | {"share", "total", "in_turn", lx.ACTUAL, lx.ITEM}
 
 
@@ -106,7 +107,7 @@ class Turns:
                 if found and token.figure.kind != self.state.tokens[found[0]].figure.kind:
                     break
                 found.append(at)
-            elif token.kind not in (_BETWEEN if found else _ON_THE_WAY):
+            elif token.kind not in (_IN_LIST if found else _ON_THE_WAY):
                 break
         return found
 

@@ -273,3 +273,17 @@ def test_a_form_that_says_nothing_of_prose_has_no_findings() -> None:
 
 def test_paragraphs_are_values() -> None:
     assert isinstance(paragraph("文"), Paragraph)
+
+
+def test_a_change_reckoned_from_the_table_is_no_second_fault() -> None:
+    text = "三公经费2.8万元，接待3.7万元，车辆4.5万元，与上年的9.2万元来比是减少的，减少了10.87%。"
+    rules = {one.rule for one in look(text).findings}
+    assert "T-06" in rules
+    assert "T-09" not in rules
+
+
+def test_a_change_of_an_amount_that_is_reported_follows_that() -> None:
+    text = "基本支出118万元，比上年的192万元减少74万元，减少12%。"
+    findings = look(text, rules=("T-03", "T-09")).findings
+    assert [one.rule for one in findings] == ["T-03", "T-09"]
+    assert findings[1].follows == findings[0].id
