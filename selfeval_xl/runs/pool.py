@@ -50,11 +50,8 @@ def _pooled(
 ) -> Generator[Result, None, None]:
     from concurrent.futures import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(max_workers=jobs, initializer=_begin_worker)
-    try:
+    with ProcessPoolExecutor(max_workers=jobs, initializer=_begin_worker) as pool:
         yield from pool.map(task, items, chunksize=CHUNK)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _begin_worker() -> None:

@@ -279,7 +279,7 @@ def refused(make: Maker, number: int, content: bytes, ending: str = ".xlsx") -> 
 
 def cut_off(make: Maker, number: int) -> None:
     """Half a file."""
-    whole = make.book("cut.tmp.xlsx", data_of(number))
+    whole = make.book(f"{code_of(number)}.tmp.xlsx", data_of(number))
     refused(make, number, whole.read_bytes()[: whole.stat().st_size // 2])
     whole.unlink()
 
@@ -350,20 +350,18 @@ def one_entity(make: Maker, number: int) -> None:
 def a_report(make: Maker, number: int) -> None:
     """A workbook of findings among the forms."""
     name = f"{code_of(number)}.xlsx"
-    (make.folder / name).write_bytes(_findings(make.folder))
+    (make.folder / name).write_bytes(_findings())
     make.fate(name, SKIPPED)
     make.part.missing.append(name_of(number))
 
 
 @cache
-def _findings(folder: Path) -> bytes:
-    source, target = folder / ".~source.json", folder / ".~report.xlsx"
-    source.write_bytes(small.encoded(data_of(0)))
-    write_report(list(validate([source])), target, force=True)
-    content = target.read_bytes()
-    source.unlink()
-    target.unlink()
-    return content
+def _findings() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "source.json"), Path(folder, "report.xlsx")
+        source.write_bytes(small.encoded(data_of(0)))
+        write_report(list(validate([source])), target, force=True)
+        return target.read_bytes()
 
 
 def typed_over(make: Maker, number: int) -> None:
