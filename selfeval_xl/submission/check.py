@@ -139,7 +139,7 @@ class _Checker:
         broken = [one for one in instances if is_broken(self.values, one)]
         meant = in_other_unit(self.values, broken) if broken and broken[0].rule.together else {}
         if meant:
-            self.record.explanations.drop(self._narrower(meant, broken))
+            self._drop_narrower(meant, broken)
         for instance in broken:
             finding = in_wrong_unit(self.record.told(instance), instance, self.values, meant)
             if finding.follows is None:
@@ -159,16 +159,13 @@ class _Checker:
             return None if found is None else found.value
         return solve(self.values, instance, instance.look) if instance.rule.op == "=" else None
 
-    def _narrower(self, meant: Amounts, broken: Sequence[Instance]) -> list[str]:
-        """Return the findings that told less of it: at a total, or at some of the amounts *meant* in another unit."""
+    def _drop_narrower(self, meant: Amounts, broken: Sequence[Instance]) -> None:
+        """Forget the findings that told less of it: at a total, or at some of the amounts *meant* in another unit."""
         explanations = self.record.explanations
-        is_told = all(explanations.of(one) is not None for one in broken)
         known = {name: explanations.known.get(name, {}) for name in self.record.standing}
-        return [
-            name
-            for name, cells in known.items()
-            if any(map(self._is_computed, cells)) or (not is_told and cells.keys() < meant.keys())
-        ]
+        explanations.drop([name for name, cells in known.items() if any(map(self._is_computed, cells))])
+        if any(explanations.of(one) is None for one in broken):
+            explanations.drop([name for name, cells in known.items() if cells.keys() < meant.keys()])
 
     def _is_computed(self, cell: Address) -> bool:
         plan = self.values.blueprint.plan(cell)
