@@ -164,7 +164,9 @@ class _Checker:
         explanations = self.record.explanations
         known = {name: explanations.known.get(name, {}) for name in self.record.standing}
         explanations.drop([name for name, cells in known.items() if any(map(self._is_computed, cells))])
-        if any(explanations.of(one) is None for one in broken):
+        # One amount by itself is named best by its own rules; of several, the unit is what they have in common.
+        told = {explanations.of(one) for one in broken}
+        if None in told or len(told) > 1:
             explanations.drop([name for name, cells in known.items() if cells.keys() < meant.keys()])
 
     def _is_computed(self, cell: Address) -> bool:

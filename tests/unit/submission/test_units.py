@@ -44,6 +44,22 @@ def test_a_table_in_another_unit_is_one_finding(tables: list[str], wanted: list[
     assert standing(in_yuan(*tables)) == wanted
 
 
+@pytest.mark.parametrize("rows", [(0,), (0, 1), (0, 1, 2)], ids=len)
+def test_rows_with_a_single_amount_lead_nowhere_else(rows: tuple[int, ...]) -> None:
+    # The balance of such a row names its amount by itself; of several rows the table is named.
+    data = small.balanced()
+    for row in rows:
+        line = data["收入"][row]
+        total = sum(value for value in line.values() if isinstance(value, float))
+        line |= {item: 0.0 for item, value in line.items() if isinstance(value, float)}
+        line["公共财政拨款"] = round(total, 2)
+        data["支出"][row]["当年结余"] = data["支出"][row]["累计结余"]
+    assert standing(data) == []
+    for row in rows:
+        data["收入"][row]["公共财政拨款"] = round(data["收入"][row]["公共财政拨款"] * 10000, 2)
+    assert len(standing(data)) == 1
+
+
 def test_rows_in_another_unit_are_one_finding_at_the_first() -> None:
     assert standing(in_yuan("支出", rows=(1, 2))) == ["X-16@支出!B8"]
 
