@@ -96,10 +96,12 @@ def _finding(
     yield say("report.line", severity=severity, message=message(finding), rule=rule)
     if finding.explanation is not None:
         yield say("report.explained", text=finding.explanation)
-    if followers:
-        rest = len(followers) - MOST_FOLLOWERS
+    # A row and the total row may be told at the same cell, which is named once.
+    names = [name for name in dict.fromkeys(one.id for one in followers) if name != finding.id]
+    if names:
+        rest = len(names) - MOST_FOLLOWERS
         more = say("report.follows_more", count=rest) if rest > 0 else ""
-        rules = say("word.and").join(one.id for one in followers[:MOST_FOLLOWERS])
+        rules = say("word.and").join(names[:MOST_FOLLOWERS])
         yield say("report.follows", rules=rules + more)
 
 

@@ -64,6 +64,7 @@ def find_list(
     texts without exponent.
     """
     labels = {match_key(heading): name for name, heading in columns.items()}
+    missing = list(needed)
     for name_of_sheet, grid in _grids(path, content, sheet):
         for top, cells in enumerate(grid):
             at: dict[str, int] = {}
@@ -75,8 +76,11 @@ def find_list(
                 width = max(len(row) for row in grid)
                 records = list(_records(grid[top + 1 :], at, top + 2))
                 return Listing(name_of_sheet, top + 1, width, places, records, grid)
-    missing = say("word.and").join(columns[name] for name in needed)
-    raise ListUnreadable(say("usage.list_columns", columns=missing))
+            # What is told is what the row lacks that comes nearest to a header.
+            missing = min(missing, [name for name in needed if name not in at], key=len)
+    raise ListUnreadable(
+        say("usage.list_columns", columns=say("word.and").join(columns[one] for one in missing))
+    )
 
 
 def _records(grid: Iterable[Sequence[str]], at: Mapping[str, int], first: int) -> Iterator[Record]:

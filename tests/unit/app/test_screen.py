@@ -151,3 +151,10 @@ def test_the_last_line_counts_the_files_of_each_status() -> None:
     statuses = ("clean", "clean", "info", "warnings", "errors", "errors", "errors", "refused")
     line = totals_line([Reduced(Path("a.xlsx"), status) for status in statuses])
     assert line == "共 8 个文件：没有问题 2，只有提示 1，需说明 1，有错误 3，拒收 1。"
+
+
+def test_a_cell_that_is_told_twice_is_named_once_and_not_under_itself() -> None:
+    lead = Finding("X-21", "unit.doubtful", "error", (at("三公经费!C6"),), facts={"text": "", "unit": "万元"})
+    again, other = replace(lead, follows=lead.id), follower("X-06", "三公经费!B6", lead.id)
+    lines = list(finding_lines([lead, again, other, other]))
+    assert lines[1].strip() == "由上一问题引起：X-06@三公经费!B6"

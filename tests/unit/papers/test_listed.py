@@ -63,7 +63,7 @@ def test_a_workbook_is_read_from_the_sheet_that_has_the_header(tmp_path: Path) -
     ("content", "reason"),
     [
         ("", "缺少列：类别、项目、金额、单位"),
-        ("部门编码,类别,项目,金额\n007,决算,收入合计,1\n", "缺少列"),
+        ("部门编码,类别,项目,金额\n007,决算,收入合计,1\n", "缺少列：单位"),
         ("\x00", "缺少列"),
     ],
 )
