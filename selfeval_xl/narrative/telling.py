@@ -157,7 +157,12 @@ def _of_this_year(view: View) -> Iterator[tuple[Address, str]]:
     for one in view.mentions:
         if one.role != PRIOR or one.spoken is None or one.sentence in sure or not tells(one.quantity):
             continue
-        same = [other for other in view.mentions if other.sentence == one.sentence]
+        # What the year before left is this year's figure, whatever year the sentence is of.
+        same = [
+            other
+            for other in view.mentions
+            if other.sentence == one.sentence and other.spoken not in view.ledger.openings
+        ]
         if any(other.is_actual for other in same) or not view.ledger.fits(one.quantity, one.spoken, one.row):
             continue
         text = view.source.folded(one.paragraph)

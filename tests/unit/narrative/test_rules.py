@@ -218,6 +218,15 @@ def test_t21_figures_of_this_year_are_no_other_years() -> None:
     assert found("2021年度基本支出175万元，人员支出115万元。", rule="T-21") == []
     assert found("2021年度基本支出180万元，2022年度180万元，与上年持平。", rule="T-21") == []
     (one,) = found("2021年度支出合计212.78万元，其中基本支出180万元。", rule="T-21")
+    # What was carried in is of this year in whatever year's sentence.
+    assert (
+        len(
+            found(
+                "2021年度收入合计213.28万元，其中：上年结转55.20万元，公共财政拨款212.29万元。", rule="T-21"
+            )
+        )
+        == 1
+    )
     assert (one.actual, one.expected) == ("2021年", "2022")
 
 
