@@ -114,7 +114,7 @@ def test_a_list_that_is_none_is_wrong_usage_with_the_reason(this: Path, tmp_path
     (tmp_path / "a.csv").write_text("部门编码,金额\n007,1\n", encoding="utf-8")
     outcome = selfeval("validate", this, "--reference", tmp_path / "a.csv")
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == "对照表“a.csv”读不出来：缺少列：类别、项目、金额、单位\n"
+    assert outcome.err == "对照表“a.csv”读不出来：缺少列：类别、项目、单位\n"
 
 
 def test_a_list_is_compared_and_its_useless_rows_are_named(this: Path, tmp_path: Path) -> None:

@@ -98,9 +98,12 @@ def test_reviews_are_given_by_department() -> None:
     assert found.review_of(None, "南局") == (None, None)
 
 
-@pytest.mark.parametrize("text", ["", "部门名称,部门编码\n东局,1\n", "状态\n通过\n"])
-def test_a_list_without_names_or_states_is_no_ledger(text: str) -> None:
-    with pytest.raises(ListUnreadable, match="部门名称、状态"):
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [("", "部门名称、状态"), ("部门名称,部门编码\n东局,1\n", "状态"), ("状态\n通过\n", "部门名称")],
+)
+def test_a_list_without_names_or_states_is_no_ledger(text: str, missing: str) -> None:
+    with pytest.raises(ListUnreadable, match=f"：{missing}$"):
         ledger(text)
 
 
