@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from selfeval_xl.form.prose import Spoken
+from selfeval_xl.narrative.joining import joined
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL
 from selfeval_xl.narrative.quantities import Quantity
@@ -27,20 +28,39 @@ class Sums:
         is_sign = bool(left) and all(token.kind == "filler" for token in left)
         return is_sign and len(self.state.found) > 1 and any(token.text in _sum_signs() for token in left)
 
-    def bind(self, figure: Quantity) -> Bound | None:
+    def bind(self, figure: Quantity, left: list[Token]) -> Bound | None:
         """Bind a sum without a name: the total of the items that were named before it."""
+        if (one := self._of_entities(figure)) is not None:
+            return one
         total = self._total_of_last()
         likely = [*([total, *self._less(total)] if total is not None else []), *self._joined()]
         if (one := self.state.exactly(figure, likely)) is not None:
             return one
+        together = joined(self.state, left)
+        if (one := self.state.exactly(figure, together)) is not None:
+            return one
         if total is not None:
             return self.state.claimed(figure, [total], sure=self._has_all_parts(total))
+        if together and (one := self.state.claimed(figure, together, sure=False)).spoken is not None:
+            return one
         choices = [
             *((self.state.topic,) if self.state.topic is not None else ()),
             *self.state.context.heading,
         ]
         bound = self.state.claimed(figure, choices, sure=self._is_about_topic())
         return bound if bound.spoken is not None else self._sum_of_projects(figure)
+
+    def _of_entities(self, figure: Quantity) -> Bound | None:
+        """Bind the sum of what was given of one item for several entities to the item of them all."""
+        recent = self.state.recent()
+        last = recent[-1] if recent else None
+        if last is None or last.spoken is None or not last.row:
+            return None
+        rows = {one.row for one in recent if one.spoken is last.spoken and one.role == ACTUAL}
+        if len(rows) < _LEAST_LISTED or 0 in rows:
+            return None
+        fits = self.state.ledger.fits(figure, last.spoken)
+        return Bound(figure, last.spoken, scope=self.state.scope(last.spoken)) if fits else None
 
     def _has_all_parts(self, total: Spoken) -> bool:
         """Tell whether all parts of a total were bound before, but those that are blank."""

@@ -6,7 +6,6 @@ must bear them out; else it is taken to speak of something else.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import takewhile
 
 from selfeval_xl.form.prose import MONEY, Spoken
@@ -23,11 +22,11 @@ from selfeval_xl.narrative.clause import (
 )
 from selfeval_xl.narrative.ledger import tells
 from selfeval_xl.narrative.lexicon import Token
-from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, FISCAL, GROWTH, PRIOR
+from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, GROWTH, PRIOR
 from selfeval_xl.narrative.naming import Names
+from selfeval_xl.narrative.paying import Payments
 from selfeval_xl.narrative.quantities import Quantity
 from selfeval_xl.narrative.state import Bound, State
-from selfeval_xl.narrative.words import words
 
 _OPENED_BY = frozenset({"current", lx.OWN, lx.ENTITY, lx.ACTUAL, lx.QUANTITY})
 _OPENING = _OPENED_BY | {"filler", "comma", "total", "colon", lx.ITEM}
@@ -52,6 +51,7 @@ class Amounts:
 
     def __init__(self, state: State) -> None:
         self.state, self.names, self.sums = state, Names(state), Sums(state)
+        self.payments = Payments(state, self.sums)
 
     def bind(self, place: int) -> Bound:
         """Return what the amount at *place* speaks of."""
@@ -73,6 +73,7 @@ class Amounts:
             return self._of_others(figure, left, role, direction)
         if chosen is not None:
             one = self._by_item(figure, left, right, chosen, role, direction, is_near=is_near)
+            one = one if one.spoken is not None or role != ACTUAL else self._earlier(figure, left, chosen)
             if one.spoken is not None or role != ACTUAL:
                 return one
         if role != ACTUAL:
@@ -80,6 +81,16 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
+
+    def _earlier(self, figure: Quantity, left: list[Token], chosen: int) -> Bound:
+        """Bind an amount whose nearest name it does not bear out to one further back that it does: *bought: a car, 9.8*."""
+        if not left[chosen].meaning.plain:
+            for token in reversed(left[:chosen]):
+                choices, named = self.state.choices(token) if token.kind == lx.ITEM else ([], False)
+                one = self.state.exactly(figure, choices) if named else None
+                if one is not None:
+                    return one
+        return Bound(figure)
 
     def _plainly(self, figure: Quantity, place: int) -> Bound | None:
         """Bind an amount that stands alone behind a name, with which it agrees: most do, and it is quick."""
@@ -149,12 +160,12 @@ class Amounts:
             self.state.topic = choices[0]
         modified = is_modified(left, chosen) or (named and self._goes_on_in_doubt(token))
         clear = is_near and is_clear(left[chosen + 1 :]) and not modified
-        if self._is_from_elsewhere(left, chosen):
+        if self.payments.is_from_elsewhere(left, chosen):
             return self.state.exactly(figure, choices) or Bound(figure)
         if role != ACTUAL:
             meant = choices[0] if choices else None
             return Bound(figure, meant, role, self.state.context.row, direction=direction)
-        one = self._in_part(figure, left, chosen, choices, sure=clear)
+        one = self.payments.in_part(figure, left, chosen, choices, sure=clear)
         if one is None and not named:
             one = self._vaguely(figure, left, right, chosen)
         if one is not None:
@@ -171,18 +182,6 @@ class Amounts:
         if figure.kind != MONEY and (modified if named else one.spoken is None and not modified):
             self.state.divided = True
         return one
-
-    def _in_part(
-        self, figure: Quantity, left: list[Token], chosen: int, choices: list[Spoken], *, sure: bool
-    ) -> Bound | None:
-        """Bind an amount of fiscal money, of items joined into a sum, or of what a source paid for."""
-        if left[chosen].meaning.fiscal:
-            return self._fiscal(figure, choices, sure=sure)
-        if (total := self.sums.named(left, chosen)) is not None:
-            return self.state.claimed(figure, [total], sure=False)
-        if self._is_paying(left[chosen:]):
-            return self.state.exactly(figure, choices) or Bound(figure)
-        return None
 
     def _vaguely(self, figure: Quantity, left: list[Token], right: list[Token], chosen: int) -> Bound | None:
         """Bind an amount behind a vague name to the item behind it, or where that may be something else's, exactly."""
@@ -202,14 +201,6 @@ class Amounts:
                 return True
         return False
 
-    def _is_paying(self, named: list[Token]) -> bool:
-        """Tell whether a source is named for what of the spending before it is paid from it."""
-        last = self.state.recent()[-1:]
-        if not last or last[0].spoken is None or not self.state.ledger.is_fiscal(last[0].spoken):
-            return False
-        is_source = any(self.state.ledger.is_source(one) for one in named[0].meaning.plain)
-        return is_source and any(token.text in _pays() for token in named)
-
     def _goes_on_in_doubt(self, name: Token) -> bool:
         """Tell whether a name goes on in a list with one that its amount did not bear out."""
         if not self.state.doubted:
@@ -218,17 +209,6 @@ class Amounts:
         while self.state.tokens[at].kind in ("filler", "enumeration"):
             at -= 1
         return at >= 0 and self.state.tokens[at].quantity is self.state.found[-1].quantity
-
-    def _is_from_elsewhere(self, left: list[Token], chosen: int) -> bool:
-        """Tell whether spending is only what one source paid for: a source before its name, or earlier in its list."""
-        ledger, meant = self.state.ledger, left[chosen].meaning
-        if not any(ledger.is_fiscal(one) for one in meant.plain + meant.short):
-            return False
-        for token in left[:chosen]:
-            plain = token.meaning.plain
-            if plain and not token.meaning.fiscal and any(ledger.is_source(one) for one in plain):
-                self.state.from_elsewhere, self.state.fiscal = True, False
-        return self.state.from_elsewhere
 
     def _opens(self, figure: Quantity, choices: list[Spoken], right: list[Token]) -> bool:
         """Tell whether a paragraph begins with a word for a total, a unit or a time before it, and the amount alone.
@@ -242,25 +222,13 @@ class Amounts:
         is_opening = kinds <= _OPENING and not kinds.isdisjoint(_OPENED_BY)
         return is_opening and self._by_digits(figure).spoken is None
 
-    def _fiscal(self, figure: Quantity, choices: list[Spoken], *, sure: bool) -> Bound:
-        """Bind an amount of fiscal money: income, or within spending the fiscal part of that."""
-        last = self.state.recent()[-1:]
-        spent = last[0].spoken if last and last[0].role == ACTUAL else None
-        if any(self.state.ledger.fits(figure, one, self.state.context.row) for one in choices):
-            return self.state.claimed(figure, choices, sure=False)
-        if spent is not None and self.state.ledger.is_fiscal(spent):
-            if self.state.ledger.reconciles(figure, spent, self.state.context.row):
-                return Bound(figure, spent, row=self.state.context.row, scope=FISCAL)
-            return Bound(figure)
-        return self.state.claimed(figure, choices, sure=sure)
-
     def _without_item(
         self, figure: Quantity, left: list[Token], right: list[Token], kinds: set[str]
     ) -> Bound:
         """Bind an amount by the item behind it, by what the sentence is about, as a sum, or by its digits alone."""
         if (one := self._behind(figure, right)) is not None:
             return one
-        if self.sums.is_total(left, kinds) and (one := self.sums.bind(figure)) is not None:
+        if self.sums.is_total(left, kinds) and (one := self.sums.bind(figure, left)) is not None:
             return one
         topic = self.state.topic
         done = [one for token in left if token.kind == lx.ACTUAL for one in token.meaning.vague]
@@ -336,8 +304,3 @@ class Amounts:
         if comes_from or (time or self.state.time) == PRIOR:
             return PRIOR, ""
         return (BUDGET, "") if (version or self.state.version) == lx.BUDGET else (ACTUAL, "")
-
-
-@lru_cache(maxsize=1)
-def _pays() -> frozenset[str]:
-    return frozenset(words()["scope"]["pays"])

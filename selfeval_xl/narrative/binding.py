@@ -13,6 +13,7 @@ from selfeval_xl.narrative.ledger import Ledger, Tree
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL, BUDGET, PRIOR
 from selfeval_xl.narrative.percentage import Percentages
+from selfeval_xl.narrative.period import Span
 from selfeval_xl.narrative.quantities import COUNT, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.state import UNLISTED, Bound, Context, State
 from selfeval_xl.narrative.turns import Turns
@@ -25,9 +26,17 @@ NOWHERE = sys.maxsize
 
 
 class Sentence:
-    """Reads one sentence; what it leaves behind for the next stands in *context*."""
+    """Reads one sentence; what it leaves behind for the next stands in *context*, a part of the year in *parts*."""
 
-    def __init__(self, tokens: list[Token], ledger: Ledger, tree: Tree, context: Context) -> None:
+    def __init__(
+        self,
+        tokens: list[Token],
+        ledger: Ledger,
+        tree: Tree,
+        context: Context,
+        parts: tuple[Span, ...] = (),
+    ) -> None:
+        self.parts = parts
         self.state = State(tokens, ledger, tree, context)
         self.amounts, self.percentages, self.turns = (
             Amounts(self.state),
@@ -50,10 +59,21 @@ class Sentence:
                     if token.quantity.kind == PERCENT
                     else self.amounts.bind(place)
                 )
+                if self.parts and not self._is_of_year(one):
+                    one = Bound(one.quantity)
                 self.state.found.append(one)
                 if one.spoken is not None:
                     self.state.keep(one)
         return self.state.found
+
+    def _is_of_year(self, one: Bound) -> bool:
+        """Tell whether a figure is of the whole year: words for a part of it do not stand before, or it is the table's."""
+        at = one.quantity.start
+        if one.spoken is None or not any(start <= at < end for start, end in self.parts):
+            return True
+        if one.base is not None:
+            return self.state.ledger.rate_fits(one.quantity, one.spoken, one.base, one.row)
+        return one.role == ACTUAL and self.state.ledger.fits(one.quantity, one.spoken, one.row)
 
     def _pass_scope(self, place: int, token: Token) -> None:
         self.state.from_elsewhere = False
@@ -82,9 +102,18 @@ class Sentence:
         if token.kind == "open":
             is_aside = place > 0 and is_figure(self.state.tokens[place - 1])
             self.state.outer.append((self.state.topic, len(found) if is_aside else NOWHERE))
+            self.state.strict = is_aside and self._is_of_nothing(place - 1)
         elif self.state.outer:
             self.state.topic, first = self.state.outer.pop()
+            self.state.strict = False
             self.state.aside.update(range(first, len(found)))
+
+    def _is_of_nothing(self, place: int) -> bool:
+        """Tell whether the amount at *place* is of nothing that the form has: what paid for it is not either."""
+        last = self.state.found[-1] if self.state.found else None
+        if last is None or last.spoken is not None or last.role != ACTUAL:
+            return False
+        return all(token.kind != lx.ITEM for token in words_before(self.state.tokens, place))
 
     def _pass_within(self, place: int, token: Token) -> None:
         """Follow of what the text goes on to name the parts: the last amount, if only words that fill follow it."""

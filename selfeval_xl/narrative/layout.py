@@ -10,6 +10,7 @@ from typing import NamedTuple
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative.lexicon import Lexicon, between, clauses, lexicon_of, sentences
+from selfeval_xl.narrative.period import Span, parts_of_year
 from selfeval_xl.narrative.quantities import COUNT, MONEY, PEOPLE, PERCENT, YEAR, Quantity
 from selfeval_xl.narrative.source import Text
 from selfeval_xl.narrative.words import words
@@ -25,12 +26,16 @@ _Span = tuple[int, int, int]
 
 
 class Stretch(NamedTuple):
-    """A part of a text that is read as a sentence, with its figures; ``title`` is the item that stands above it."""
+    """A part of a text that is read as a sentence, with its figures.
+
+    ``title`` is the item that stands above it; in ``parts`` of it amounts are of a part of the year.
+    """
 
     start: int
     end: int
     figures: Sequence[Quantity]
     title: Spoken | None
+    parts: tuple[Span, ...] = ()
 
 
 class Layout(NamedTuple):
@@ -67,7 +72,8 @@ class Layouts:
     def _stretch(self, text: str, every: Sequence[Quantity], above: int, start: int, end: int) -> Stretch:
         last = max(one.end for one in between(every, start, end) if one.kind not in (COUNT, YEAR))
         until = min(end, last + _BEHIND)
-        return Stretch(start, until, between(every, start, until), self._title(text[above:start]))
+        title = self._title(text[above:start])
+        return Stretch(start, until, between(every, start, until), title, parts_of_year(text, start, until))
 
     def _title(self, before: str) -> Spoken | None:
         """Return the item that a short sentence without a figure names, as a heading does, before one with figures."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -30,6 +30,7 @@ class Ledger:
         self.fiscal, self.sources = _kinds(prose)
         self._values: dict[tuple[Spoken, int], Decimal] = {}
         self._is_known: dict[tuple[Spoken, int], bool] = {}
+        self._joined: dict[frozenset[Key], Spoken] = {}
 
     def item(self, key: Key, row: int = 0) -> Decimal | None:
         """Return an item's figure in the form's own unit; ``None`` where it is blank or not known."""
@@ -66,6 +67,18 @@ class Ledger:
                 known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
             known = self._values[one, row] = known * self.worth if one.kind == MONEY else known
         return known
+
+    def joined(self, some: Sequence[Spoken]) -> Spoken | None:
+        """Return several items as one: as the form speaks of them, or without words of its own; ``None`` if they overlap."""
+        keys = [key for one in some for key in one.items]
+        items = frozenset(keys)
+        if len(items) < len(keys) or any(one.less or one.kind != MONEY for one in some):
+            return None
+        if items not in self._joined:
+            known = (one for one in self.prose.spoken if not one.less and items == frozenset(one.items))
+            alone = Spoken(tuple(keys), (), (), (), (), MONEY, some[0].rule, "", some[0].line)
+            self._joined[items] = next(known, alone)
+        return self._joined[items]
 
     def explainable(self, row: int = 0) -> Decimal:
         """Return by how much the whole may exceed what is fiscal, in the narrowest sense."""

@@ -12,6 +12,7 @@ from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
 from selfeval_xl.narrative.adding import joins
 from selfeval_xl.narrative.clause import CHANGES, is_figure, phrase, words_behind
+from selfeval_xl.narrative.joining import JOINING, joined
 from selfeval_xl.narrative.ledger import agrees
 from selfeval_xl.narrative.lexicon import Token
 from selfeval_xl.narrative.model import ACTUAL, BUDGET, GROWTH, SHARE
@@ -36,9 +37,9 @@ class Percentages:
         if place in self.state.turns:
             return self._in_turn(figure, *self.state.turns[place])
         region = phrase(self.state.tokens, place)
-        if any(token.kind in ("in_turn", "both") for token in region):
-            return Bound(figure)
         shares = [at for at, token in enumerate(region) if token.kind == "share"]
+        if any(token.kind == "in_turn" or (token.kind == "both" and not shares) for token in region):
+            return Bound(figure)
         if shares:
             return self._share(figure, place, region, _first_of_last(region, shares))
         for at in range(len(region) - 1, -1, -1):
@@ -129,6 +130,8 @@ class Percentages:
         if _is_entitys(region[:at]):
             return Bound(figure)
         bases, is_sure = self._bases(behind)
+        if is_sure and _is_of_several(region[:at]):
+            return self._of_several(figure, region[:at], bases)
         subject, row = self._subject(figure, region[:at], behind, bases if is_sure else [])
         if subject is None:
             return self._behind(figure, place, behind, bases if is_sure else [])
@@ -139,6 +142,15 @@ class Percentages:
         if not region[:at] and bases:
             subject, row = self._whole_subject(figure, subject, bases, row)
         return self._shared(figure, subject, bases or self._wholes(subject), row)
+
+    def _of_several(self, figure: Quantity, before: Sequence[Token], bases: list[Spoken]) -> Bound:
+        """Bind the share of several items together, if they bear it out: *both make up 56 % of the whole*."""
+        row = self.state.recent()[-1].row if self.state.recent() else 0
+        for one in joined(self.state, before):
+            for base in bases or self.state.wholes_of(one):
+                if self._bears_out(figure, one, base, row):
+                    return self._shared(figure, one, [base], row)
+        return Bound(figure)
 
     def _one_to_other(self, figure: Quantity, before: Sequence[Token]) -> Bound:
         """Bind the ratio of one item to another, if they bear it out."""
@@ -302,6 +314,13 @@ class Percentages:
         if part in said and said.get(whole) and agrees(figure, said[part] / said[whole] * _HUNDRED, ZERO):
             return True
         return self.state.ledger.rate_fits(figure, part, whole, row)
+
+
+def _is_of_several(before: Sequence[Token]) -> bool:
+    """Tell whether words for several items together have a share, and neither an item named nor an amount."""
+    return any(token.kind in JOINING for token in before) and not any(
+        token.kind in (lx.ITEM, lx.UNKNOWN) or is_figure(token) for token in before
+    )
 
 
 def _is_entitys(before: Sequence[Token]) -> bool:

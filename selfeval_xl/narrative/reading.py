@@ -58,7 +58,7 @@ class _Reader:
             self.sentence += 1
             self.context.topic = stretch.title
             tokens = self.lexicon.tokens(text, stretch.start, stretch.end, stretch.figures, extra)
-            for one in Sentence(tokens, self.ledger, self.tree, self.context).bind():
+            for one in Sentence(tokens, self.ledger, self.tree, self.context, stretch.parts).bind():
                 yield self._mention(number, paragraph, one)
             self.context.is_first = False
 

@@ -60,6 +60,7 @@ class State:
         self.turns: dict[int, tuple[list[Spoken], Spoken | None, int]] = {}
         self.found: list[Bound] = []
         self.outer: list[tuple[Spoken | None, int]] = []
+        self.strict = False
         self.aside: set[int] = set()
         self.within: Spoken | None = None
         self.from_elsewhere = self.doubted = False
@@ -89,6 +90,8 @@ class State:
         fitting = [one for one in choices if one.kind == figure.kind]
         if (exact := self.exactly(figure, fitting)) is not None:
             return exact
+        if self.strict and fitting and not self.ledger.is_fiscal(fitting[0]):
+            return Bound(figure)
         for one in fitting:
             row = self.context.row
             if self.scope(one) == FISCAL and self.ledger.reconciles(figure, one, row):

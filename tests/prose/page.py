@@ -18,6 +18,7 @@ FIRST = {
     "eighth.toml": "95.7 %",
     "ninth.toml": "95.2 %",
     "tenth.toml": "95.4 %",
+    "eleventh.toml": "96.9 %",
 }
 """What each set came to when it was first read; of the two oldest nobody wrote it down."""
 

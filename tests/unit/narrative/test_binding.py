@@ -4,6 +4,32 @@ import pytest
 
 from tests.unit.narrative.reports import items
 
+# Amounts of a part of the year are the form's only where they are the year's as well.
+PARTS_OF_YEAR = [
+    ("上半年项目支出23.78万元，下半年项目支出9.00万元，全年项目支出32.78万元。", ["-", "-", "项目支出"]),
+    ("上半年支出合计121.78万元，全年支出合计212.87万元。", ["-", "支出合计"]),
+    ("截至6月底人员支出占基本支出的60.2%，全年人员支出占基本支出的66.04%。", ["-", "人员支出/基本支出"]),
+    ("截至2022年9月30日基本支出135万元；截至2022年12月31日基本支出181万元。", ["-", "基本支出"]),
+    ("1至11月基本支出165万元，1—12月基本支出181万元。", ["-", "基本支出"]),
+    ("前三季度公务接待费2.9万元，第四季度公务接待费0.8万元，全年公务接待费3.9万元。", ["-", "-", "公务接待费"]),
+    ("9月份购公务用车后，公务用车运行维护费4.5万元。", ["公务用车运维费"]),
+    ("2022年10月换了车，公务用车运行维护费5.4万元。", ["公务用车运维费"]),
+]  # fmt: skip
+
+TOGETHER = [
+    ("人员支出118.87万元、公用支出61.13万元，两项合计占总支出的84.59%。", ["人员支出", "公用支出", "基本支出/支出合计"]),
+    ("人员支出118.87万元、项目支出32.78万元，二者合计占总支出的71.27%。",
+     ["人员支出", "项目支出", "人员支出+项目支出/支出合计"]),
+    ("人员支出118.87万元、项目支出32.78万元，两项合计151.65万元。", ["人员支出", "项目支出", "人员支出+项目支出"]),
+    ("人员支出118.87万元、项目支出32.78万元，两项合计占总支出的55.27%。", ["人员支出", "项目支出", "-"]),
+    ("局机关人员支出93.67万元，县水文站人员支出25.20万元，两家合计118.87万元。", ["-", "人员支出 @2", "人员支出"]),
+]  # fmt: skip
+
+FURTHER_BACK = [
+    ("三公经费8.2万元：接待来访用车3.7万元，运行维护4.5万元。", ["三公经费合计", "公务接待费", "公务用车运维费"]),
+    ("水渠维修20万元（其中上年结转5.52万元），培训12.78万元。", ["-", "-", "-"]),
+]  # fmt: skip
+
 SENTENCES = [
     ("基本支出180万元，其中人员经费118.87万元、公用经费61.13万元。", ["基本支出", "人员支出", "公用支出"]),
     ("财政拨款基本支出179.51万元，其中人员经费118.38万元。", ["基本支出*", "人员支出*"]),
@@ -162,3 +188,17 @@ def test_what_is_kept_of_a_text_holds_nothing_of_the_report_that_it_was_read_in(
     rows = [[one.row for one in prose.mentions] for prose in (here, alone, again)]
     assert rows[0] == rows[2] == [2, 2]
     assert 2 not in rows[1]
+
+
+@pytest.mark.parametrize(("text", "expected"), PARTS_OF_YEAR, ids=[text[:14] for text, _ in PARTS_OF_YEAR])
+def test_what_is_of_a_part_of_the_year_is_not_taken_for_the_year_s(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [*TOGETHER, *FURTHER_BACK],
+    ids=[f"{number} {text[:12]}" for number, (text, _) in enumerate([*TOGETHER, *FURTHER_BACK])],
+)
+def test_items_that_are_told_together_or_further_back(text: str, expected: list[str]) -> None:
+    assert items(text) == expected
