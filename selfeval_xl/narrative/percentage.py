@@ -36,7 +36,7 @@ class Percentages:
         figure = self.state.tokens[place].figure
         if place in self.state.turns:
             return self._in_turn(figure, *self.state.turns[place])
-        region = phrase(self.state.tokens, place)
+        region = phrase(self.state.tokens, place) or self._before_bracket(place)
         shares = [at for at, token in enumerate(region) if token.kind == "share"]
         if any(token.kind == "in_turn" or (token.kind == "both" and not shares) for token in region):
             return Bound(figure)
@@ -89,6 +89,19 @@ class Percentages:
             and tokens[place + 1 : place + 2] != []
             and tokens[place + 1].kind == "close"
         )
+
+    def _before_bracket(self, place: int) -> Sequence[Token]:
+        """Return the words before the bracket in which a percentage stands that says them over again: *most (75 %)*."""
+        tokens = self.state.tokens
+        if not 1 < place < len(tokens) - 1 or (tokens[place - 1].kind, tokens[place + 1].kind) != (
+            "open",
+            "close",
+        ):
+            return ()
+        before = list(phrase(tokens, place - 1))
+        while before and before[-1].kind == "filler":
+            before.pop()
+        return () if any(is_figure(token) for token in before) else before
 
     def _in_turn(self, figure: Quantity, meant: list[Spoken], base: Spoken | None, row: int) -> Bound:
         """Bind a share of a list to the meaning of its name that bears it out, or to the first."""
@@ -237,7 +250,11 @@ class Percentages:
     ) -> tuple[Spoken | None, int]:
         """Return what a share is a share of: the item named before, or that of the last figure but those behind."""
         later = sum(is_figure(token) for token in behind)
-        items = [token for token in before if token.kind == lx.ITEM]
+        items = [
+            token
+            for token in before
+            if token.kind == lx.ITEM or (token.kind == lx.ACTUAL and token.meaning.vague)
+        ]
         has_figure = any(is_figure(token) for token in before)
         if not has_figure and items:
             return self._meant(figure, items[-1], bases), self.state.context.row
