@@ -118,7 +118,7 @@ class Amounts:
             if gap is not None:
                 return gap
         others = [token for token in left if token.kind not in CHANGES]
-        topic = self.state.topic if is_clear(others) else None
+        topic = self.state.subject() if is_clear(others) else None
         return Bound(figure, topic, role, self.state.context.row, direction=direction)
 
     def _of_people(self, figure: Quantity, left: list[Token], right: list[Token]) -> Bound:

@@ -62,9 +62,18 @@ class Sentence:
                 if self.parts and not self._is_of_year(one):
                     one = Bound(one.quantity)
                 self.state.found.append(one)
+                self._follow(place, one)
                 if one.spoken is not None:
                     self.state.keep(one)
         return self.state.found
+
+    def _follow(self, place: int, one: Bound) -> None:
+        """Follow of whether changes from here on are of something unknown: a name of its own stands before this year's amount."""
+        if one.role != ACTUAL or one.quantity.kind == PERCENT:
+            return
+        before = words_before(self.state.tokens, place) if one.spoken is None else ()
+        if one.spoken is not None or any(token.kind == lx.UNKNOWN for token in before):
+            self.state.is_foreign = one.spoken is None
 
     def _is_of_year(self, one: Bound) -> bool:
         """Tell whether a figure is of the whole year: words for a part of it do not stand before, or it is the table's."""
@@ -168,6 +177,7 @@ class Sentence:
         if token.meaning.fiscal and self._is_scope(place):
             self.state.fiscal = True
         elif token.meaning.plain:
+            self.state.is_foreign = False
             self.state.named += token.meaning.plain
             if token.meaning.now:
                 self.state.time = ACTUAL

@@ -10,22 +10,25 @@ from selfeval_xl.amounts import ZERO, round_half_up, show
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.form.prose import MONEY, Spoken
+from selfeval_xl.narrative.comparing import compared
 from selfeval_xl.narrative.ledger import agrees
-from selfeval_xl.narrative.model import BUDGET, CHANGE, DOWN, FISCAL, GROWTH, PRIOR, UP, Mention
+from selfeval_xl.narrative.model import CHANGE, DOWN, FISCAL, GROWTH, PRIOR, UP, Mention
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.view import View
 
 _HUNDRED = Decimal(100)
 _TWO = Decimal(2)
+UNNAMED = Spoken((), (), (), (), (), MONEY, "", "", 0)
+"""Something that the form has not: what is compared with itself need be no item."""
 
 
 def changes(view: View, rule: Rule) -> Iterator[Finding]:
     """Find directions, amounts and rates of change that the two figures in the sentence do not bear out."""
     first: dict[tuple[int, Spoken], str] = {}
     for number, mention in enumerate(view.mentions):
-        if mention.role not in (CHANGE, GROWTH) or not mention.direction or mention.spoken is None:
+        if mention.role not in (CHANGE, GROWTH) or not mention.direction:
             continue
-        before, now = _pair(view.mentions, number)
+        before, now = compared(view, number)
         if (
             before is None
             or now is None
@@ -39,9 +42,10 @@ def changes(view: View, rule: Rule) -> Iterator[Finding]:
         code = _fault(mention, before, now, rule)
         if code is None:
             continue
-        same = mention.sentence, mention.spoken
+        spoken = mention.spoken or UNNAMED
+        same = mention.sentence, spoken
         follows = first.get(same) or view.first_wrong(_compared(view.mentions, number, now))
-        one = _finding(view, rule, (mention, mention.spoken), code, before, now, follows)
+        one = _finding(view, rule, (mention, spoken), code, before, now, follows)
         first.setdefault(same, one.id)
         yield one
 
@@ -54,24 +58,6 @@ def _fault(mention: Mention, before: Quantity, now: Quantity, rule: Rule) -> str
     if sign and sign != {UP: 1, DOWN: -1}.get(mention.direction, 0):
         return rule.message
     return None if _is_right(mention, before, now) else "prose.change"
-
-
-def _pair(mentions: list[Mention], number: int) -> tuple[Quantity | None, Quantity | None]:
-    """Return the two figures that a change compares: both stand in its sentence and speak of its item."""
-    mention = mentions[number]
-    before = now = None
-    for one in reversed(mentions[:number]):
-        if one.sentence != mention.sentence or (before is not None and now is not None):
-            break
-        if one.spoken is None or one.quantity.kind == PERCENT or one.role == CHANGE:
-            continue
-        if one.spoken is not mention.spoken or one.quantity.low != one.quantity.high:
-            break
-        if one.role in (PRIOR, BUDGET) and before is None:
-            before = one.quantity
-        elif one.is_actual and now is None:
-            now = one.quantity
-    return before, now
 
 
 def _others(view: View, number: int) -> Iterator[Quantity]:
@@ -92,7 +78,8 @@ def _others(view: View, number: int) -> Iterator[Quantity]:
 
 def _compared(mentions: list[Mention], number: int, now: Quantity) -> Iterator[Mention]:
     """Yield the mention before a change whose figure it compares."""
-    return (one for one in mentions[:number] if one.quantity is now)
+    here = mentions[number].sentence, now.start
+    return (one for one in mentions[:number] if (one.sentence, one.quantity.start) == here)
 
 
 def _is_right(mention: Mention, before: Quantity, now: Quantity) -> bool:
@@ -125,7 +112,7 @@ def _finding(
         rule,
         (mention.cell,),
         code,
-        item=view.name_of(spoken),
+        item=view.name_of(spoken) or None,
         expected=right,
         actual=view.own(spoken, now.low) if code == rule.message else said,
         difference=said - right,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 
-from selfeval_xl.amounts import ZERO
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative import lexicon as lx
-from selfeval_xl.narrative.adding import joins
 from selfeval_xl.narrative.clause import CHANGES, is_figure, phrase, words_behind
 from selfeval_xl.narrative.joining import JOINING, joined
-from selfeval_xl.narrative.ledger import agrees
 from selfeval_xl.narrative.lexicon import Token
-from selfeval_xl.narrative.model import ACTUAL, BUDGET, GROWTH, SHARE
+from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, GROWTH, SHARE
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.state import Bound, State
+from selfeval_xl.narrative.wholes import Wholes
 from selfeval_xl.narrative.words import words
 
 _HUNDRED = Decimal(100)
@@ -29,7 +26,7 @@ class Percentages:
     """Binds percentages to a part and its whole, or to what grew."""
 
     def __init__(self, state: State) -> None:
-        self.state = state
+        self.state, self.wholes = state, Wholes(state)
 
     def bind(self, place: int) -> Bound:
         """Return what the percentage at *place* is a share of."""
@@ -49,9 +46,10 @@ class Percentages:
                     figure, token, is_sure=at == 0 or region[at - 1].kind not in (lx.UNKNOWN, lx.ITEM)
                 )
             if token.kind in CHANGES:
-                return Bound(
-                    figure, self.state.topic, GROWTH, self.state.context.row, direction=CHANGES[token.kind]
-                )
+                return self._growth(figure, region, CHANGES[token.kind])
+        last = self.state.found[-1] if self.state.found else None
+        if last is not None and last.role == CHANGE and self._is_bracketed(place):
+            return Bound(figure, last.spoken, GROWTH, last.row, direction=last.direction)
         for one in (self._ratio(figure, region), self._named(figure, place, region)):
             if one.spoken is not None:
                 return one
@@ -73,10 +71,10 @@ class Percentages:
         before = next((one.base for one in reversed(self.state.found) if one.role == SHARE), None)
         for one in meant:
             wholes = self.state.wholes_of(one)
-            if any(self._bears_out(figure, one, whole, row) for whole in wholes):
-                return self._shared(figure, one, wholes, row)
+            if any(self.wholes.bears_out(figure, one, whole, row) for whole in wholes):
+                return self.wholes.shared(figure, one, wholes, row)
             if before in wholes and before is not None:
-                return self._shared(figure, one, [before], row)
+                return self.wholes.shared(figure, one, [before], row)
         return Bound(figure)
 
     def _is_bracketed(self, place: int) -> bool:
@@ -89,6 +87,14 @@ class Percentages:
             and tokens[place + 1 : place + 2] != []
             and tokens[place + 1].kind == "close"
         )
+
+    def _growth(self, figure: Quantity, region: Sequence[Token], direction: str) -> Bound:
+        """Bind a rate of change to what the change before it was of, else to what the sentence is about."""
+        last = self.state.found[-1] if self.state.found else None
+        spoken = self.state.subject()
+        if last is not None and last.role == CHANGE and not any(token.kind == lx.ITEM for token in region):
+            spoken = last.spoken
+        return Bound(figure, spoken, GROWTH, self.state.context.row, direction=direction)
 
     def _before_bracket(self, place: int) -> Sequence[Token]:
         """Return the words before the bracket in which a percentage stands that says them over again: *most (75 %)*."""
@@ -106,12 +112,13 @@ class Percentages:
     def _in_turn(self, figure: Quantity, meant: list[Spoken], base: Spoken | None, row: int) -> Bound:
         """Bind a share of a list to the meaning of its name that bears it out, or to the first."""
         bound = [
-            self._shared(figure, one, [base] if base else self.state.wholes_of(one), row) for one in meant
+            self.wholes.shared(figure, one, [base] if base else self.state.wholes_of(one), row)
+            for one in meant
         ]
         borne = [
             one
             for one in bound
-            if one.spoken and one.base and self._bears_out(figure, one.spoken, one.base, row)
+            if one.spoken and one.base and self.wholes.bears_out(figure, one.spoken, one.base, row)
         ]
         return (borne or bound)[0]
 
@@ -119,14 +126,14 @@ class Percentages:
         """Bind a percentage with a name of its own; one that is part of a longer name must be the table's."""
         single, row = self.state.ledger.prose.single, self.state.context.row
         pairs = [(single[rate.item], single[rate.of]) for rate in token.meaning.rates]
-        borne = [(item, of) for item, of in pairs if self._bears_out(figure, item, of, row)]
+        borne = [(item, of) for item, of in pairs if self.wholes.bears_out(figure, item, of, row)]
         is_spoken = any(
             token.text not in rate.short or self._is_about(rate.item[0]) for rate in token.meaning.rates
         )
         if not borne and not (is_sure and is_spoken):
             return Bound(figure)
         item, of = (borne or pairs)[0]
-        return self._shared(figure, item, [of])
+        return self.wholes.shared(figure, item, [of])
 
     def _is_about(self, table: str) -> bool:
         """Tell whether the text speaks of a table, and its last item was none of another one."""
@@ -142,27 +149,27 @@ class Percentages:
             return self._one_to_other(figure, region[:at])
         if _is_entitys(region[:at]):
             return Bound(figure)
-        bases, is_sure = self._bases(behind)
+        bases, is_sure = self.wholes.bases(behind)
         if is_sure and _is_of_several(region[:at]):
             return self._of_several(figure, region[:at], bases)
         subject, row = self._subject(figure, region[:at], behind, bases if is_sure else [])
         if subject is None:
             return self._behind(figure, place, behind, bases if is_sure else [])
         if not is_sure:
-            bases = [one for one in bases if self._bears_out(figure, subject, one, row)]
+            bases = [one for one in bases if self.wholes.bears_out(figure, subject, one, row)]
         if not bases and any(token.kind in (lx.UNKNOWN, lx.ITEM, lx.OWN) for token in behind):
             return Bound(figure)
         if not region[:at] and bases:
             subject, row = self._whole_subject(figure, subject, bases, row)
-        return self._shared(figure, subject, bases or self._wholes(subject), row)
+        return self.wholes.shared(figure, subject, bases or self.wholes.of_subject(subject), row)
 
     def _of_several(self, figure: Quantity, before: Sequence[Token], bases: list[Spoken]) -> Bound:
         """Bind the share of several items together, if they bear it out: *both make up 56 % of the whole*."""
         row = self.state.recent()[-1].row if self.state.recent() else 0
         for one in joined(self.state, before):
             for base in bases or self.state.wholes_of(one):
-                if self._bears_out(figure, one, base, row):
-                    return self._shared(figure, one, [base], row)
+                if self.wholes.bears_out(figure, one, base, row):
+                    return self.wholes.shared(figure, one, [base], row)
         return Bound(figure)
 
     def _one_to_other(self, figure: Quantity, before: Sequence[Token]) -> Bound:
@@ -171,30 +178,23 @@ class Percentages:
             some[0] for token in before if token.kind == lx.ITEM and (some := self.state.choices(token)[0])
         ]
         row = self.state.context.row
-        if len(named) > 1 and self._bears_out(figure, named[-2], named[-1], row):
-            return self._shared(figure, named[-2], named[-1:])
+        if len(named) > 1 and self.wholes.bears_out(figure, named[-2], named[-1], row):
+            return self.wholes.shared(figure, named[-2], named[-1:])
         return Bound(figure)
 
     def _whole_subject(
         self, figure: Quantity, subject: Spoken, bases: list[Spoken], row: int
     ) -> tuple[Spoken, int]:
         """Return of what a share speaks that opens a clause: the last amount, or the one whose parts were listed."""
-        if any(self._bears_out(figure, subject, base, row) for base in bases):
+        if any(self.wholes.bears_out(figure, subject, base, row) for base in bases):
             return subject, row
         for one in reversed(self.state.recent()):
             wider = one.spoken
             if wider is None or one.role != ACTUAL or not set(wider.items) > set(subject.items):
                 continue
-            if any(self._bears_out(figure, wider, base, one.row) for base in bases):
+            if any(self.wholes.bears_out(figure, wider, base, one.row) for base in bases):
                 return wider, one.row
         return subject, row
-
-    def _wholes(self, subject: Spoken) -> list[Spoken]:
-        """Return what a share without a whole may be a share of: a total, or the whole of the share before."""
-        last = self.state.found[-1] if self.state.found else None
-        before = [last.base] if last is not None and last.role == SHARE and last.base is not None else []
-        within = [self.state.within] if self.state.within is not None else []
-        return [*self.state.wholes_of(subject), *within, *before]
 
     def _ratio(self, figure: Quantity, region: Sequence[Token]) -> Bound:
         """Bind a percentage of one item that another one is: *A is 40 % of B*."""
@@ -204,11 +204,11 @@ class Percentages:
             return Bound(figure)
         wholes = self.state.choices(region[places[-1]])[0]
         if len(places) > 1:
-            return self._shared(figure, self.state.choices(region[places[-2]])[0][0], wholes)
+            return self.wholes.shared(figure, self.state.choices(region[places[-2]])[0][0], wholes)
         last = self._last_amount()
         if last is None or last.spoken is None or any(is_figure(token) for token in region):
             return Bound(figure)
-        return self._shared(figure, last.spoken, wholes, last.row)
+        return self.wholes.shared(figure, last.spoken, wholes, last.row)
 
     def _last_amount(self) -> Bound | None:
         """Return the last amount or share bound, if it is this year's."""
@@ -226,14 +226,14 @@ class Percentages:
         last = self.state.found[-1] if self.state.found else None
         if not bases and last is not None and last.role == SHARE and last.base is not None:
             bases = [last.base]
-        subject = self._meant(figure, right[after], bases or [])
+        subject = self.wholes.meant(figure, right[after], bases or [])
         if subject is None:
             return Bound(figure)
         row, wholes = self.state.context.row, bases or self.state.wholes_of(subject)
         if after > 0 and (bases or any(token.kind == "within" for token in before)):
-            return self._shared(figure, subject, wholes)
-        return self._shared(
-            figure, subject, [one for one in wholes if self._bears_out(figure, subject, one, row)]
+            return self.wholes.shared(figure, subject, wholes)
+        return self.wholes.shared(
+            figure, subject, [one for one in wholes if self.wholes.bears_out(figure, subject, one, row)]
         )
 
     def _words_behind(self, place: int) -> list[Token]:
@@ -257,7 +257,7 @@ class Percentages:
         ]
         has_figure = any(is_figure(token) for token in before)
         if not has_figure and items:
-            return self._meant(figure, items[-1], bases), self.state.context.row
+            return self.wholes.meant(figure, items[-1], bases), self.state.context.row
         if not has_figure and any(token.kind == lx.UNKNOWN for token in before):
             return None, 0
         ago = next((_AGO[token.kind] for token in reversed(before) if token.kind in _AGO), 0)
@@ -282,55 +282,6 @@ class Percentages:
             elif not (is_other and one.role == BUDGET):
                 return one
         return None
-
-    def _meant(self, figure: Quantity, token: Token, bases: list[Spoken]) -> Spoken | None:
-        """Return the item that a word means: the one it names, else one bound before or whose share it is."""
-        choices, named = self.state.choices(token)
-        if named:
-            return choices[0] if choices else None
-        bound = [one.spoken for one in self.state.recent()]
-        row = self.state.context.row
-        for one in choices:
-            wholes = bases or self.state.wholes_of(one)
-            if one in bound or any(self._bears_out(figure, one, whole, row) for whole in wholes):
-                return one
-        return None
-
-    def _bases(self, behind: Sequence[Token]) -> tuple[list[Spoken], bool]:
-        """Return the items that the words of a share may mean as the whole, and whether they leave no doubt."""
-        places = [at for at, token in enumerate(behind) if token.kind == lx.ITEM]
-        if not places:
-            return [], True
-        is_sure = places[0] == 0 or behind[places[0] - 1].kind != lx.UNKNOWN
-        for first, second in pairwise(places):
-            if joins() & {token.text for token in behind[first + 1 : second]}:
-                return self._total_of(behind[first], behind[second]), is_sure
-        return self.state.choices(behind[places[0]])[0], is_sure
-
-    def _total_of(self, first: Token, second: Token) -> list[Spoken]:
-        """Return the total that two items make up by themselves, if they do."""
-        total, row, ledger = self.state.common(first, second), self.state.context.row, self.state.ledger
-        named = [(one.meaning.plain or one.meaning.short)[0] for one in (first, second) if total is not None]
-        added = sum((ledger.value(one, row) for one in named), ZERO)
-        return [total] if total is not None and ledger.value(total, row) == added else []
-
-    def _shared(
-        self, figure: Quantity, subject: Spoken, bases: Iterable[Spoken], row: int | None = None
-    ) -> Bound:
-        """Bind a share to the first whole that bears it out, or to the first."""
-        row = self.state.context.row if row is None else row
-        wholes = [one for one in bases if one is not subject and one.kind == subject.kind]
-        if not wholes:
-            return Bound(figure)
-        base = next((one for one in wholes if self._bears_out(figure, subject, one, row)), wholes[0])
-        return Bound(figure, subject, SHARE, row, base=base)
-
-    def _bears_out(self, figure: Quantity, part: Spoken, whole: Spoken, row: int) -> bool:
-        """Tell whether the text's amounts or the tables' make up the percentage."""
-        said = {one.spoken: one.quantity.low for one in self.state.recent()}
-        if part in said and said.get(whole) and agrees(figure, said[part] / said[whole] * _HUNDRED, ZERO):
-            return True
-        return self.state.ledger.rate_fits(figure, part, whole, row)
 
 
 def _is_of_several(before: Sequence[Token]) -> bool:

@@ -60,7 +60,7 @@ class State:
         self.turns: dict[int, tuple[list[Spoken], Spoken | None, int]] = {}
         self.found: list[Bound] = []
         self.outer: list[tuple[Spoken | None, int]] = []
-        self.strict = False
+        self.strict = self.is_foreign = False
         self.aside: set[int] = set()
         self.within: Spoken | None = None
         self.from_elsewhere = self.doubted = False
@@ -70,6 +70,10 @@ class State:
     def place_of(self, word: Token) -> int:
         """Return where a word of the clause before the figure stands."""
         return next(at for at in range(self.place - 1, -1, -1) if self.tokens[at] is word)
+
+    def subject(self) -> Spoken | None:
+        """Return what a change without a name is of: the topic, unless the last amount was of something unknown."""
+        return None if self.is_foreign else self.topic
 
     def choices(self, token: Token) -> tuple[list[Spoken], bool]:
         """Return the items that a word may stand for here, and whether it names them."""
