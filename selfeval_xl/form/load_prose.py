@@ -49,6 +49,7 @@ def read_prose(
         classes=_spelled_out(entry.array("classes")),
         classed=_key_or_none(entry, "classed", words),
         self_names=_self_names(entry),
+        lists=entry.text("lists", ""),
     )
     entry.finish()
     return prose

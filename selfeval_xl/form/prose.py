@@ -62,7 +62,7 @@ class Prose:
 
     ``general`` are the words for fiscal money that leave out what comes from ``general_lacks``.
     ``classes`` are headings of another classification, which divides ``classed``: beside them ``short`` words
-    may be such headings too.
+    may be such headings too.  ``lists`` is the rule that adds up lists of what the form does not have.
     """
 
     spoken: tuple[Spoken, ...]
@@ -85,6 +85,7 @@ class Prose:
     classes: tuple[str, ...]
     classed: Key | None
     self_names: Mapping[str, tuple[str, ...]]
+    lists: str
 
     @cached_property
     def single(self) -> dict[Key, Spoken]:

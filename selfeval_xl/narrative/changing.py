@@ -12,14 +12,12 @@ from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative.comparing import compared
 from selfeval_xl.narrative.ledger import agrees
-from selfeval_xl.narrative.model import CHANGE, DOWN, FISCAL, GROWTH, PRIOR, UP, Mention
+from selfeval_xl.narrative.model import CHANGE, DOWN, FISCAL, GROWTH, PRIOR, UNNAMED, UP, Mention
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
 from selfeval_xl.narrative.view import View
 
 _HUNDRED = Decimal(100)
 _TWO = Decimal(2)
-UNNAMED = Spoken((), (), (), (), (), MONEY, "", "", 0)
-"""Something that the form has not: what is compared with itself need be no item."""
 
 
 def changes(view: View, rule: Rule) -> Iterator[Finding]:

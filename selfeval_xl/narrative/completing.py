@@ -44,6 +44,8 @@ def completions(view: View, rule: Rule) -> Iterator[Finding]:
         if named is None:
             continue
         rates = _rates(view, mention)
+        if named == _general(view) and any(one.is_said_by(mention) for one in rates):
+            continue
         meant = [one for one in rates if one.budget == named] or (rates if named == _general(view) else [])
         # Of several budgets, a rate that names none may be of any.
         if (

@@ -170,6 +170,13 @@ def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
     return abs(value - figure.low) <= slack
 
 
+def is_swapped(one: Decimal, other: Decimal, unit: Decimal) -> bool:
+    """Tell whether two figures, in the least that either is written with, are the same but for two exchanged digits."""
+    if one <= 0 or other <= 0 or len(_digits(one)) < _DIGITS_THAT_TELL:
+        return False
+    return _is_swap(str(int(one / unit)), str(int(other / unit)))
+
+
 def _is_swap(mine: str, theirs: str) -> bool:
     """Tell whether two numbers are the same but for two digits that changed places."""
     differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding, Reconciliation
 from selfeval_xl.form.model import Key
-from selfeval_xl.form.prose import Spoken
+from selfeval_xl.form.prose import MONEY, Spoken
 from selfeval_xl.narrative.quantities import PERCENT, POINT, Quantity
 
 ACTUAL, PRIOR, BUDGET, CHANGE, GROWTH, SHARE = "actual", "prior", "budget", "change", "growth", "share"
 FISCAL, ALL = "fiscal", "all"
 UP, DOWN, FLAT = "up", "down", "flat"
+UNNAMED = Spoken((), (), (), (), (), MONEY, "", "", 0)
+"""Something that the form does not have."""
 _RATES = (PERCENT, POINT)
 
 

@@ -10,7 +10,8 @@ from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
 from selfeval_xl.form.prose import Spoken
 from selfeval_xl.narrative.ledger import agrees, tree_of
-from selfeval_xl.narrative.model import FISCAL, SHARE, Mention
+from selfeval_xl.narrative.listing import wrong_lists
+from selfeval_xl.narrative.model import ACTUAL, FISCAL, SHARE, UNNAMED, Mention
 from selfeval_xl.narrative.quantities import PERCENT
 from selfeval_xl.narrative.view import View
 from selfeval_xl.texts import say
@@ -34,6 +35,34 @@ def sums(view: View, rule: Rule) -> Iterator[Finding]:
         slack = sum((one.quantity.step for one in [total, *parts]), ZERO) / _TWO
         if abs(total.quantity.low - added) > slack:
             yield _does_not_add_up(view, rule, spoken, [total, *parts], added)
+    if rule.id == view.prose.lists:
+        yield from _lists(view, rule)
+
+
+def _lists(view: View, rule: Rule) -> Iterator[Finding]:
+    """Find lists of anything behind their whole that do not add up to it; those of the form's own parts are sums."""
+    for number, found in view.source.each(wrong_lists):
+        said = {one.quantity.start: one for one in view.mentions if one.paragraph == number}
+        for whole, *parts in ([said.get(each.start) for each in (one.whole, *one.parts)] for one in found):
+            kept = [one for one in parts if one is not None and one.role == ACTUAL]
+            if (
+                whole is None
+                or whole.role != ACTUAL
+                or len(kept) < len(parts)
+                or _are_sums(view, whole, kept)
+            ):
+                continue
+            spoken = whole.spoken or UNNAMED
+            yield _does_not_add_up(
+                view, rule, spoken, [whole, *kept], sum((one.quantity.low for one in kept), ZERO)
+            )
+
+
+def _are_sums(view: View, whole: Mention, parts: list[Mention]) -> bool:
+    """Tell whether a list is of items of the form alone."""
+    return (
+        all(one.spoken is not None for one in parts) and whole.spoken is not None and bool(whole.spoken.sums)
+    )
 
 
 def _does_not_add_up(view: View, rule: Rule, spoken: Spoken, found: list[Mention], added: Decimal) -> Finding:
@@ -43,7 +72,7 @@ def _does_not_add_up(view: View, rule: Rule, spoken: Spoken, found: list[Mention
         rule,
         tuple(dict.fromkeys(one.cell for one in found)),
         entity=view.entity(total.row),
-        item=view.name_of(spoken),
+        item=view.name_of(spoken) or None,
         expected=expected,
         actual=said,
         difference=said - expected,

@@ -117,8 +117,10 @@ def measure_sentence(report: dict[str, Any], sentence: dict[str, Any], form: For
     prose = looked_at(report, sentence, form)
     rows = ["", form.head, *report.get("entity", {})]
     serious = [finding for finding in prose.findings if finding.severity != "info"]
-    reported = {(finding.facts.get("written"), finding.item) for finding in serious}
-    leading = {(finding.facts.get("written"), finding.item) for finding in serious if finding.follows is None}
+    reported = {(finding.facts.get("written"), finding.item or "") for finding in serious}
+    leading = {
+        (finding.facts.get("written"), finding.item or "") for finding in serious if finding.follows is None
+    }
     where = f"{report['id']} {sentence['text']}"
     for amount in sentence.get("amount", []):
         start, end = place_of(sentence["text"], amount)

@@ -46,6 +46,38 @@ def test_a_rule_on_figures(rule: str, right: str, wrong: str, said: str, expecte
     assert message(one).endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("项目支出32.78万元，其中堤防维修12.5万元、水质监测20.28万元。", ""),
+        ("项目支出32.78万元，其中堤防维修12.5万元、水质监测22.28万元。", "34.78"),
+        ("项目支出32.78万元，其中堤防维修12.5万元、水质监测10万元。", ""),
+        ("项目支出32.78万元，其中堤防维修12.5万元、水质监测20.82万元等。", "33.32"),
+        ("采购支出148.6万元（其中货物62.3万元、服务68.3万元）。", "130.60"),
+        ("采购支出148.6万元（其中货物62.3万元、服务68.3万元等）。", ""),
+        ("采购支出148.6万元：货物62.3万元、服务83.6万元。", "145.90"),
+        ("采购支出148.6万元，分别为货物62.3万元、服务80万元。", "142.30"),
+        ("采购支出148.6万元，其中货物62.3万元（含车9万元）、服务90万元。", "152.30"),
+        ("采购支出148.6万元，其中货物62.3万元（含车9万元）、服务86.3万元。", ""),
+        ("采购支出148.6万元，其中货物62.3万元，占41.92%；服务90万元，占60.57%。", "152.30"),
+        ("采购支出148.6万元，其中货物62.3万元，服务86.3万元，比上年增加20万元。", ""),
+        ("采购支出148.6万元，其中货物62.3万元，上年货物95万元。", ""),
+        ("每台1.6万元，其中燃油26.4万元、维修14.3万元。", ""),
+        ("采购支出约148万元，其中货物62.3万元、服务96.3万元。", ""),
+    ],
+)
+def test_t20_adds_up_lists_of_what_the_form_does_not_have(text: str, added: str) -> None:
+    assert [str(one.expected) for one in found(text, rule="T-20")] == ([added] if added else [])
+
+
+def test_t20_a_list_of_the_forms_own_parts_is_told_once() -> None:
+    (first, *others) = look(
+        "基本支出180.00万元，其中人员支出118.87万元、公用支出61.31万元。", rules=("T-01", "T-04", "T-20")
+    ).findings
+    assert first.rule == "T-04"
+    assert [(one.rule, one.follows) for one in others] == [("T-01", first.id)]
+
+
 def test_t05_counts_what_the_table_has_of_a_use_that_the_text_leaves_out() -> None:
     assert found("财政拨款基本支出179.51万元。", rule="T-05") == []
     assert found("财政拨款基本支出239.51万元。", rule="T-05") != []
@@ -91,6 +123,10 @@ def test_t09_holds_amounts_and_rates_of_change_against_their_two_figures(text: s
         ),
         ("公务接待费预算4万元，决算3.7万元，完成预算的95.2%。", [("95.2", "92.5")]),
         ("公务接待费决算3.7万元，完成预算的95.2%。", []),
+        (
+            "支出决算212.78万元，年初预算170万元，决算为预算的125.16%；基本支出决算180万元，预算190万元。",
+            [],
+        ),
     ],
 )
 def test_t23_a_rate_of_completion_is_of_the_budget_that_it_names(

@@ -1,0 +1,151 @@
+"""Lists of amounts behind their whole, whatever they are of: *36 million, of which A 20, B 10 and C 6*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from selfeval_xl.amounts import ZERO
+from selfeval_xl.narrative.ledger import is_swapped
+from selfeval_xl.narrative.lexicon import between, sentences
+from selfeval_xl.narrative.quantities import MONEY, Quantity
+from selfeval_xl.narrative.source import Text
+from selfeval_xl.narrative.words import words
+
+_TWO = Decimal(2)
+_FEWEST = 2
+_LONGEST = 28
+"""How many signs a name in a list may have."""
+
+
+class Listed(NamedTuple):
+    """A whole and the parts listed behind it that do not add up to it."""
+
+    whole: Quantity
+    parts: tuple[Quantity, ...]
+
+
+def wrong_lists(text: Text) -> list[Listed]:
+    """Return the lists of a text whose parts are not their whole.
+
+    What only names some of the parts must not be more than the whole, nor but for two digits that changed places be
+    the whole; what says that it is all must be the whole.
+    """
+    money = [one for one in text.figures if one.kind == MONEY]
+    if len(money) <= _FEWEST or not any(mark in text.written for mark in words()["listing"]["hints"]):
+        return []
+    found: list[Listed] = []
+    for start, end in sentences(text.folded):
+        figures = between(money, start, end)
+        for at in range(len(figures) - _FEWEST):
+            one = _list_behind(text.folded, figures[at:], end)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _list_behind(text: str, figures: Sequence[Quantity], end: int) -> Listed | None:
+    """Return the list behind the first of some figures, if it is one and does not add up."""
+    whole = figures[0]
+    opening = _opening().fullmatch(text[whole.end : figures[1].start])
+    if opening is None or not _is_exact(whole) or _is_of_one(text, whole):
+        return None
+    parts, closed = _parts(text, figures[1:], end, is_bracketed="(" in opening[0])
+    if len(parts) < _FEWEST or not all(map(_is_exact, parts)):
+        return None
+    slack = sum((_step(one) for one in (whole, *parts)), ZERO) / _TWO
+    sums = [*accumulate(one.low for one in parts)]
+    if any(abs(one - whole.low) <= slack for one in sums[1:]):
+        return None
+    is_all = closed and opening["all"] is not None
+    is_slip = closed and _is_slip(whole, parts)
+    return Listed(whole, tuple(parts)) if is_all or is_slip or sums[-1] - whole.low > slack else None
+
+
+def _is_of_one(text: str, whole: Quantity) -> bool:
+    """Tell whether an amount is one of many alike, and what follows is of all of them: *1.6 each*."""
+    before = _clause().split(text[max(0, whole.start - _LONGEST) : whole.start])[-1]
+    return any(word in before for word in words()["grammar"]["each"])
+
+
+def _parts(
+    text: str, figures: Sequence[Quantity], end: int, *, is_bracketed: bool
+) -> tuple[list[Quantity], bool]:
+    """Return the amounts of a list, and whether nothing that may be one more of them follows it."""
+    parts = [figures[0]]
+    last = figures[0]
+    depth = 0
+    for one in figures[1:]:
+        gap = text[last.end : one.start]
+        opened, closed = gap.count("("), gap.count(")")
+        if is_bracketed and depth == 0 and closed > opened:
+            return parts, _ends(gap)
+        if depth == 0 and opened == closed and not _gap().fullmatch(gap):
+            return parts, False
+        depth += opened - closed
+        if depth == 0 and (opened == closed or _gap().fullmatch(gap.partition(")")[2])):
+            parts.append(one)
+        elif depth == 0:
+            return parts, False
+        last = one
+    return parts, depth == 0 and _ends(text[last.end : end])
+
+
+def _ends(behind: str) -> bool:
+    """Tell whether words behind a list leave none of it out."""
+    return not any(word in behind for word in words()["listing"]["open"])
+
+
+def _is_slip(whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    """Tell whether the list adds up once two digits of one of its amounts change places."""
+    rest = whole.low - sum((one.low for one in parts), ZERO)
+    return is_swapped(whole.low, whole.low - rest, _step(whole)) or any(
+        is_swapped(one.low, one.low + rest, _step(one)) for one in parts
+    )
+
+
+def _is_exact(one: Quantity) -> bool:
+    return not one.rough and one.low == one.high
+
+
+def _step(one: Quantity) -> Decimal:
+    """Return the last digit's worth: whole amounts beside others with decimals are mostly exact."""
+    return min(one.step, one.scale * Decimal("0.01")) if one.scale <= Decimal(10000) else one.step
+
+
+@lru_cache(maxsize=1)
+def _clause() -> re.Pattern[str]:
+    grammar = words()["grammar"]
+    return re.compile(
+        f"[{''.join(map(re.escape, [*grammar['comma'], *grammar['semicolon'], *grammar['stop']]))}]"
+    )
+
+
+@lru_cache(maxsize=1)
+def _opening() -> re.Pattern[str]:
+    """Return what stands between a whole and the first part."""
+    spec = words()["listing"]
+    some, every = ("|".join(map(re.escape, spec[key])) for key in ("some", "all"))
+    lead = rf"[,，:(]?(?:{'|'.join(map(re.escape, spec['lead']))})?"
+    return re.compile(rf"{lead}(?:(?P<all>{every})|{some})[:，,]?{_name()}")
+
+
+@lru_cache(maxsize=1)
+def _gap() -> re.Pattern[str]:
+    """Return what stands between two parts: one sign and a name, in either order, a share in between or not."""
+    spec, grammar = words()["listing"], words()["grammar"]
+    seams = "".join(map(re.escape, [*grammar["enumeration"], *grammar["semicolon"], "，", ","]))
+    joins = "|".join(map(re.escape, words()["names"]["joins"]))
+    share = rf"(?:[,，(]?{spec['share']}[^,，;、()%]{{0,16}}[\d.]+%\)?)?"
+    return re.compile(rf"{share}(?:{_name()}[{seams}]{_name()}|(?:{joins}){_name()})")
+
+
+@lru_cache(maxsize=1)
+def _name() -> str:
+    """Return the pattern of a name in which no word goes on to something else than the list."""
+    never = "|".join(map(re.escape, words()["listing"]["never"]))
+    return rf"(?:(?!{never})[^,，;；、。:()%]){{0,{_LONGEST}}}"
