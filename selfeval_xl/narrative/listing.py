@@ -118,11 +118,15 @@ def _step(one: Quantity) -> Decimal:
 
 
 @lru_cache(maxsize=1)
-def _clause() -> re.Pattern[str]:
+def _signs() -> str:
+    """Return the signs that part the names of a list, to stand in brackets of a pattern."""
     grammar = words()["grammar"]
-    return re.compile(
-        f"[{''.join(map(re.escape, [*grammar['comma'], *grammar['semicolon'], *grammar['stop']]))}]"
-    )
+    return "".join(map(re.escape, [*grammar["comma"], *grammar["semicolon"], *grammar["enumeration"]]))
+
+
+@lru_cache(maxsize=1)
+def _clause() -> re.Pattern[str]:
+    return re.compile(f"[{_signs()}]")
 
 
 @lru_cache(maxsize=1)
@@ -130,22 +134,20 @@ def _opening() -> re.Pattern[str]:
     """Return what stands between a whole and the first part."""
     spec = words()["listing"]
     some, every = ("|".join(map(re.escape, spec[key])) for key in ("some", "all"))
-    lead = rf"[,，:(]?(?:{'|'.join(map(re.escape, spec['lead']))})?"
-    return re.compile(rf"{lead}(?:(?P<all>{every})|{some})[:，,]?{_name()}")
+    lead = rf"[{_signs()}:(]?(?:{'|'.join(map(re.escape, spec['lead']))})?"
+    return re.compile(rf"{lead}(?:(?P<all>{every})|{some})[{_signs()}:]?{_name()}")
 
 
 @lru_cache(maxsize=1)
 def _gap() -> re.Pattern[str]:
     """Return what stands between two parts: one sign and a name, in either order, a share in between or not."""
-    spec, grammar = words()["listing"], words()["grammar"]
-    seams = "".join(map(re.escape, [*grammar["enumeration"], *grammar["semicolon"], "，", ","]))
     joins = "|".join(map(re.escape, words()["names"]["joins"]))
-    share = rf"(?:[,，(]?{spec['share']}[^,，;、()%]{{0,16}}[\d.]+%\)?)?"
-    return re.compile(rf"{share}(?:{_name()}[{seams}]{_name()}|(?:{joins}){_name()})")
+    share = rf"(?:[{_signs()}(]?{words()['listing']['share']}[^{_signs()}()%]{{0,16}}[\d.]+%\)?)?"
+    return re.compile(rf"{share}(?:{_name()}[{_signs()}]{_name()}|(?:{joins}){_name()})")
 
 
 @lru_cache(maxsize=1)
 def _name() -> str:
     """Return the pattern of a name in which no word goes on to something else than the list."""
     never = "|".join(map(re.escape, words()["listing"]["never"]))
-    return rf"(?:(?!{never})[^,，;；、。:()%]){{0,{_LONGEST}}}"
+    return rf"(?:(?!{never})[^{_signs()}:()%]){{0,{_LONGEST}}}"
