@@ -134,7 +134,8 @@ def _opening() -> re.Pattern[str]:
     """Return what stands between a whole and the first part."""
     spec = words()["listing"]
     some, every = ("|".join(map(re.escape, spec[key])) for key in ("some", "all"))
-    lead = rf"[{_signs()}:(]?(?:{'|'.join(map(re.escape, spec['lead']))})?"
+    commas = "".join(map(re.escape, words()["grammar"]["comma"]))
+    lead = rf"[{commas}:(]?(?:{'|'.join(map(re.escape, spec['lead']))})?"
     return re.compile(rf"{lead}(?:(?P<all>{every})|{some})[{_signs()}:]?{_name()}")
 
 
