@@ -16,6 +16,7 @@ from selfeval_xl.narrative.lexicon import sentences
 from selfeval_xl.narrative.model import Paragraph
 from selfeval_xl.narrative.quantities import MONEY
 from selfeval_xl.narrative.source import Text
+from selfeval_xl.narrative.telling import number_pattern
 from selfeval_xl.narrative.view import View
 from selfeval_xl.narrative.words import fold, words
 from selfeval_xl.texts import say
@@ -136,14 +137,20 @@ def _are_same(first: list[Paragraph], second: list[Paragraph]) -> bool:
     """Compare as written first, since that is quick and nearly always enough."""
     if [one.text for one in first] == [one.text for one in second]:
         return True
-    return "".join(map(_plain, first)) == "".join(map(_plain, second))
+    return "".join(map(_unnumbered, first)) == "".join(map(_unnumbered, second))
 
 
 def _first_difference(first: list[Paragraph], second: list[Paragraph]) -> tuple[Address, Address]:
     for one, other in zip(first, second, strict=False):
-        if _plain(one) != _plain(other):
+        if _unnumbered(one) != _unnumbered(other):
             return one.cell, other.cell
     return first[-1].cell, second[-1].cell
+
+
+def _unnumbered(paragraph: Paragraph) -> str:
+    """Return a paragraph's letters and digits without the number at its head, which each place has in its own style."""
+    match = number_pattern().match(paragraph.text)
+    return _plain(paragraph if match is None else paragraph._replace(text=paragraph.text[match.end() :]))
 
 
 def _plain(paragraph: Paragraph) -> str:

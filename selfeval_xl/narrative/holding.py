@@ -7,16 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
-from selfeval_xl.amounts import ZERO, show, show_signed
+from selfeval_xl.amounts import ZERO
 from selfeval_xl.cells import Address
 from selfeval_xl.findings import Finding, Reconciliation
 from selfeval_xl.form.model import Key, Rule
-from selfeval_xl.form.prose import MONEY, Spoken
+from selfeval_xl.form.prose import Spoken
+from selfeval_xl.narrative.hinting import hint
 from selfeval_xl.narrative.model import FISCAL, Mention
 from selfeval_xl.narrative.view import View
-from selfeval_xl.texts import say
-
-_NEAR = Decimal("0.05")
 
 
 def amounts(view: View, rule: Rule) -> Iterator[Finding]:
@@ -72,31 +70,9 @@ def _differs(view: View, rule: Rule, mention: Mention, spoken: Spoken, follows: 
         unit=view.unit(spoken),
         written=mention.text,
         other_cell=place,
-        nearest=_nearest(view, mention, spoken),
+        nearest=hint(view, mention, spoken),
         follows=follows,
     )
-
-
-def _nearest(view: View, mention: Mention, spoken: Spoken) -> str:
-    """Say which other item has this very figure, or comes near it; nothing where the item itself is nearest."""
-    row, said = mention.row, mention.quantity.low
-    if spoken.kind != MONEY or not said:
-        return ""
-    others = [
-        one for one in view.prose.single.values() if one.kind == MONEY and view.ledger.is_known(one, row)
-    ]
-    best = min(others, key=lambda one: abs(view.ledger.value(one, row) - said), default=None)
-    if best is None or best is spoken:
-        return ""
-    facts = {"cell": view.place_of(best, row), "item": view.name_of(best)}
-    if view.ledger.fits(mention.quantity, best, row):
-        return say("prose.equal", **facts)
-    gap = view.own(best, said - view.ledger.value(best, row))
-    if abs(gap) * view.ledger.worth > abs(said) * _NEAR:
-        return ""
-    figure = show(view.own(best, view.ledger.value(best, row)), view.form.decimals)
-    difference = show_signed(gap, view.form.decimals)
-    return say("prose.nearest", figure=figure, difference=difference, unit=view.unit(best), **facts)
 
 
 def _reconciled(view: View, mention: Mention, spoken: Spoken) -> Reconciliation | None:

@@ -15,7 +15,7 @@ from selfeval_xl.narrative.words import words
 from selfeval_xl.rules.tree import names
 
 _TWO, _TENTH, _HUNDRED = Decimal(2), Decimal("0.1"), Decimal(100)
-_SHIFTS = tuple(Decimal(10) ** power for power in (-4, -3, -2, -1, 1, 2, 3, 4))
+SHIFTS = tuple(Decimal(10) ** power for power in (-4, -3, -2, -1, 1, 2, 3, 4))
 _DIGITS_THAT_TELL = 3
 
 
@@ -117,7 +117,7 @@ class Ledger:
         if not value or not figure.low:
             return False
         precision = self.precision if one.kind == MONEY else ZERO
-        if tells(figure) and any(agrees(figure, value * shift, precision) for shift in _SHIFTS):
+        if tells(figure) and any(agrees(figure, value * shift, precision) for shift in SHIFTS):
             return True
         if len(_digits(figure.low)) < 2 or len(_digits(value)) < 2:
             return False
@@ -171,10 +171,15 @@ def agrees(figure: Quantity, value: Decimal, precision: Decimal) -> bool:
 
 
 def is_swapped(one: Decimal, other: Decimal, unit: Decimal) -> bool:
-    """Tell whether two figures, in the least that either is written with, are the same but for two exchanged digits."""
+    """Tell whether two figures with digits enough are the same, in *unit*, but for two digits that changed places."""
     if one <= 0 or other <= 0 or len(_digits(one)) < _DIGITS_THAT_TELL:
         return False
     return _is_swap(str(int(one / unit)), str(int(other / unit)))
+
+
+def is_misread(one: Decimal, other: Decimal, unit: Decimal) -> bool:
+    """Tell whether two figures with digits enough are the same, in *unit*, but for one digit: another, missing, too many."""
+    return one > 0 and other > 0 and _is_misread(str(int(one / unit)), str(int(other / unit)))
 
 
 def _is_swap(mine: str, theirs: str) -> bool:

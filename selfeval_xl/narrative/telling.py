@@ -193,7 +193,7 @@ def numbering(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _number_in(text: Text) -> tuple[int, int, str] | None:
     """Return the number at the head of a text: its style, its value, as written."""
-    match = _number_pattern().match(text.written)
+    match = number_pattern().match(text.written)
     if match is None:
         return None
     style = next(at for at, written in enumerate(match.groups()) if written)
@@ -201,7 +201,8 @@ def _number_in(text: Text) -> tuple[int, int, str] | None:
 
 
 @lru_cache(maxsize=1)
-def _number_pattern() -> re.Pattern[str]:
+def number_pattern() -> re.Pattern[str]:
+    """Return what a number at the head of a paragraph looks like, a group for each style."""
     return re.compile(rf"[ \u3000]*(?:{'|'.join(words()['numbering']['styles'])})")
 
 

@@ -239,6 +239,7 @@ def test_t14_visits_of_this_year_are_those_of_its_dates() -> None:
 def test_t15_duties_are_the_same_in_both_places() -> None:
     here, there = paragraph("（一）管水。", section=DUTIES), paragraph("(一) 管水", 31, (REPORT, "一1"))
     assert found(here, there, rule="T-15") == []
+    assert found(here, paragraph("1、管水；", 31, (REPORT, "一1")), rule="T-15") == []
     (one,) = found(here, paragraph("（一）管电。", 31, (REPORT, "一1")), rule="T-15")
     assert [cell.row for cell in one.cells] == [31, 30]
 
@@ -310,6 +311,30 @@ def test_a_wrong_direction_is_one_finding() -> None:
     text = "人员支出118.87万元，比上年的120万元增加1.13万元，增长0.94%。"
     first, second = look(text, rules=("T-09",)).findings
     assert (first.follows, second.follows) == (None, first.id)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("基本支出1800万元。", "恰好是表中数的 10 倍，多半点错了小数点。"),
+        ("基本支出180元。", "恰好是表中数的 0.0001 倍，多半弄混了元和万元。"),
+        ("公务接待费3.2万元。", ""),
+        ("人员支出181.87万元。", "多半把两位数字写颠倒了。"),
+        ("人员支出118.37万元。", "只差一位数字，多半是笔误。"),
+        ("人员支出1118.87万元。", "只差一位数字，多半是笔误。"),
+        ("人员支出61.13万元。", "它正是 支出!C5 公用支出的数。"),
+        ("人员支出60.85万元。", "与它最接近的是 支出!C5 公用支出 61.13 万元，相差 -0.28 万元。"),
+        ("人员支出64.00万元。", ""),
+        ("基本支出179.99万元。", "只差在尾数，多半是各项分别四舍五入的结果。"),
+        (
+            "2021年人员支出105.2万元，2022年人员支出105.2万元。",
+            "文字里上年的数也是它，多半把上年的写成了本年的。",
+        ),
+    ],
+)
+def test_a_wrong_amount_says_its_likely_cause(text: str, cause: str) -> None:
+    (one,) = look(text, rules=("T-03", "T-04", "T-06")).findings
+    assert one.facts["nearest"] == cause
 
 
 def test_an_amount_that_is_another_items_says_so() -> None:
