@@ -18,6 +18,7 @@ from selfeval_xl.narrative.clause import (
     is_figure,
     is_modified,
     is_of_others,
+    words_before,
     words_behind,
 )
 from selfeval_xl.narrative.ledger import tells
@@ -54,7 +55,16 @@ class Amounts:
         self.payments = Payments(state, self.sums)
 
     def bind(self, place: int) -> Bound:
-        """Return what the amount at *place* speaks of."""
+        """Return what the amount at *place* speaks of; that nothing was spent bears out no item that is not named."""
+        one = self._bind(place)
+        if one.quantity.low or one.role != ACTUAL or one.spoken is None or place in self.state.turns:
+            return one
+        left, right = words_before(self.state.tokens, place), words_behind(self.state.tokens, place)
+        is_named = any(one.spoken in token.meaning.plain + token.meaning.short for token in [*left, *right])
+        is_topic = one.spoken is self.state.topic and all(token.kind != lx.UNKNOWN for token in left)
+        return one if is_named or is_topic else Bound(one.quantity)
+
+    def _bind(self, place: int) -> Bound:
         figure, self.state.place = self.state.tokens[place].figure, place
         if place in self.state.turns:
             meant, _, self.state.context.row = self.state.turns[place]
@@ -86,8 +96,7 @@ class Amounts:
         """Bind an amount whose nearest name it does not bear out to one further back that it does: *bought: a car, 9.8*."""
         if not left[chosen].meaning.plain:
             for token in reversed(left[:chosen]):
-                choices, named = self.state.choices(token) if token.kind == lx.ITEM else ([], False)
-                one = self.state.exactly(figure, choices) if named else None
+                one = self.state.exactly(figure, token.meaning.plain + token.meaning.short)
                 if one is not None:
                     return one
         return Bound(figure)
@@ -134,8 +143,9 @@ class Amounts:
 
     def _of_others(self, figure: Quantity, left: list[Token], role: str, direction: str) -> Bound:
         """Bind an amount of a wider area only where the unit is that area's and the amount is the table's."""
-        if role == ACTUAL and left and left[-1].kind == lx.ITEM and left[-1].meaning.plain and tells(figure):
-            return self.state.claimed(figure, self.state.choices(left[-1])[0], sure=False)
+        if role == ACTUAL and left and left[-1].kind == lx.ITEM and tells(figure):
+            is_plain = bool(left[-1].meaning.plain)
+            return self.state.claimed(figure, self.state.choices(left[-1])[0], sure=False, slips=is_plain)
         return Bound(figure, role=role, direction=direction)
 
     def _by_item(
@@ -232,7 +242,11 @@ class Amounts:
             return one
         topic = self.state.topic
         done = [one for token in left if token.kind == lx.ACTUAL for one in token.meaning.vague]
-        for likely in ([topic] if topic is not None and lx.ENTITY in kinds else [], done):
+        last = [
+            one.spoken for one in self.state.recent()[-1:] if one.role == ACTUAL and one.spoken is not None
+        ]
+        told = [topic] if topic is not None else last
+        for likely in (told if lx.ENTITY in kinds else [], done):
             if (one := self.state.exactly(figure, likely)) is not None:
                 return one
         continued = kinds & {lx.ACTUAL, "to"} or any(self.state.time_of(token) == ACTUAL for token in left)

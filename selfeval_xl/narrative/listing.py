@@ -42,24 +42,26 @@ def wrong_lists(text: Text) -> list[Listed]:
     for start, end in sentences(text.folded):
         figures = between(money, start, end)
         for at in range(len(figures) - _FEWEST):
-            one = _list_behind(text.folded, figures[at:], end)
+            one = _list_behind(text.folded, figures, at, end)
             if one is not None:
                 found.append(one)
     return found
 
 
-def _list_behind(text: str, figures: Sequence[Quantity], end: int) -> Listed | None:
-    """Return the list behind the first of some figures, if it is one and does not add up."""
-    whole = figures[0]
-    opening = _opening().fullmatch(text[whole.end : figures[1].start])
+def _list_behind(text: str, figures: Sequence[Quantity], at: int, end: int) -> Listed | None:
+    """Return the list behind one of a sentence's figures, if there is one and it does not add up."""
+    whole, first = figures[at : at + 2]
+    opening = _opening().fullmatch(text[whole.end : first.start])
     if opening is None or not _is_exact(whole) or _is_of_one(text, whole):
         return None
-    parts, closed = _parts(text, figures[1:], end, is_bracketed="(" in opening[0])
+    parts, closed = _parts(text, figures[at + 1 :], end, is_bracketed="(" in opening[0])
     if len(parts) < _FEWEST or not all(map(_is_exact, parts)):
         return None
     slack = sum((_step(one) for one in (whole, *parts)), ZERO) / _TWO
     sums = [*accumulate(one.low for one in parts)]
-    if any(abs(one - whole.low) <= slack for one in sums[1:]):
+    # Of two figures of one thing, such as cost and value left, the list may be of the first.
+    others = [one.low for one in figures[:at]]
+    if any(abs(one - other) <= slack for one in sums[1:] for other in (whole.low, *others)):
         return None
     is_all = closed and opening["all"] is not None
     is_slip = closed and _is_slip(whole, parts)

@@ -25,6 +25,14 @@ TOGETHER = [
     ("局机关人员支出93.67万元，县水文站人员支出25.20万元，两家合计118.87万元。", ["-", "人员支出 @2", "人员支出"]),
 ]  # fmt: skip
 
+# Nothing is borne out by a zero, since every blank is one.
+ZEROES = [
+    ("事业收入0万元，经营收入0万元。", ["纳入专户管理的非税收入拨款", "-"]),
+    ("因公出国费0万元，公务用车购置费0万元。", ["因公出国费", "公务用车购置费"]),
+    ("因公出国费预算0万元，决算0万元。", ["因公出国费 budget", "因公出国费"]),
+    ("人员经费占基本支出近七成（66.04%），公用经费三成多（33.96%）。", ["人员支出/基本支出", "公用支出/基本支出"]),
+]  # fmt: skip
+
 FURTHER_BACK = [
     ("三公经费8.2万元：接待来访用车3.7万元，运行维护4.5万元。", ["三公经费合计", "公务接待费", "公务用车运维费"]),
     ("水渠维修20万元（其中上年结转5.52万元），培训12.78万元。", ["-", "-", "-"]),
@@ -197,8 +205,8 @@ def test_what_is_of_a_part_of_the_year_is_not_taken_for_the_year_s(text: str, ex
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [*TOGETHER, *FURTHER_BACK],
-    ids=[f"{number} {text[:12]}" for number, (text, _) in enumerate([*TOGETHER, *FURTHER_BACK])],
+    [*TOGETHER, *ZEROES, *FURTHER_BACK],
+    ids=[f"{number} {text[:12]}" for number, (text, _) in enumerate([*TOGETHER, *ZEROES, *FURTHER_BACK])],
 )
 def test_items_that_are_told_together_or_further_back(text: str, expected: list[str]) -> None:
     assert items(text) == expected
