@@ -7,10 +7,11 @@ to; where both are named the totals stay as they are.  A line without a reason c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.lists import BODY_ROW, NARROW, Column
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
@@ -41,8 +42,7 @@ SPARE_ROWS = 10
 GIVER, TAKER, ITEM, AMOUNT, REASON, EFFECT, STATE, ITEMS = range(2, 10)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True):
     """One line as somebody typed it; ``line`` is its row in the list that it comes from, from 1.
 
     ``amount`` is in the form's unit; a text in its place is kept, and the line changes nothing.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.lists import ListUnreadable, Record, find_list
@@ -23,8 +24,7 @@ class RosterUnreadable(ValueError):
     """The roster cannot be read; the text is for the clerk."""
 
 
-@dataclass(slots=True)
-class RosterEntity:
+class RosterEntity(Struct):
     """An entity below the head, with its code; blank state means that it is due."""
 
     name: str
@@ -37,8 +37,7 @@ class RosterEntity:
         return self.state in (None, say("roster.due"))
 
 
-@dataclass(slots=True)
-class RosterRow:
+class RosterRow(Struct):
     """A department on the roster with its entities; blank state means that it is due.
 
     ``public`` says whether the report is published, ``office`` which office of the bureau looks after it, ``nature``
@@ -49,7 +48,7 @@ class RosterRow:
     code: str | None
     state: str | None
     head_code: str | None = None
-    entities: list[RosterEntity] = field(default_factory=list)
+    entities: list[RosterEntity] = []
     head_name: str | None = None
     public: str | None = None
     office: str | None = None
@@ -68,8 +67,7 @@ class RosterRow:
         return match_key(self.name) == match_key(name or "")
 
 
-@dataclass
-class Roster:
+class Roster(Struct, dict=True):
     """The departments in the roster's order; not to be changed once it is asked.
 
     ``sheet`` and ``column`` say where their names stand in the file.

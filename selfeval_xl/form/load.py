@@ -22,7 +22,7 @@ from selfeval_xl.form.programs import ITEMS_NEEDED, PROGRAM_CHECKS
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.form.source import DeclarationError, Entry, read_entry
 from selfeval_xl.form.vocabulary import Meaning, TableName, UnknownName, Vocabulary
-from selfeval_xl.rules.parse import RuleSyntaxError, parse
+from selfeval_xl.rules.parse import RuleSyntaxError, error_at, parse
 from selfeval_xl.rules.tree import Node, names
 
 FORM_FILE = "form.toml"
@@ -190,7 +190,7 @@ def _overview(head: Entry, words: Vocabulary, tables: list[model.Table]) -> tupl
 
 
 def _keys(entry: Entry) -> model.Keys:
-    keys = model.Keys(**{name: entry.text(name) for name in model.Keys.__dataclass_fields__})
+    keys = model.Keys(**{name: entry.text(name) for name in model.Keys.__struct_fields__})
     entry.finish()
     return keys
 
@@ -520,8 +520,7 @@ def _rule_expression(
         try:
             words.meaning(name.text, table)
         except UnknownName as error:
-            shown = RuleSyntaxError(str(error), entry.text(key), name.position, len(name.text))
-            entry.fail(str(shown), key)
+            entry.fail(str(error_at(name, entry.text(key), str(error))), key)
     return tree
 
 
