@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from selfeval_xl.blueprint.identity import SUMMARY
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.entering import OTHER_CODE, Entering, code_findings, not_reported
 from selfeval_xl.consolidation.ledger import Ledger
@@ -121,7 +122,8 @@ def mark_conflicts(selection: Selection) -> None:
             continue
         cell = one.department_cell or Address("", 1, 1)
         facts = {"name": selection.rivals[one.path].path.name}
-        finding = Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
+        code = "summary.same_region" if one.kind == SUMMARY else "duplicate.conflict"
+        finding = Finding(CONFLICT, code, ERROR, (cell,), item=one.department, facts=facts)
         one.findings.append(finding)
         one.status = "errors"
 

@@ -58,6 +58,7 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "summary.same_region": {"name"},
     "summary.shared": {"name"},
     "summary.namesake": {"name"},
     "revision.same": {"name", "next"},

@@ -259,6 +259,7 @@ def _summed_up_again(folder: Path) -> Iterator[Data]:
     typed = with_cell(first, folder / "typed.xlsx", "收入", "G4", 999.99)
     yield from _summed(folder / "a.xlsx", typed, second)
     yield from _summed(folder / "b.xlsx", first, _county(folder, "三县", 1))
+    yield from _summed(folder / "d.xlsx", first, _county(folder / "other", "一县", 4))
     yield from _summed(city, first, second)
     yield from _summed(folder / "c.xlsx", city, _county(folder / "later", "一县", 3))
 
