@@ -222,13 +222,14 @@ def _rivals(folder: Path) -> Iterator[Data]:
     yield from (finding for one in outcome.json["files"] for finding in one["findings"])
 
 
-LEDGER = """部门名称,报送次数,SHA-256,状态,采用文件
-甲局,1,a1,通过,甲局.json
-乙局,2,b2,重报,乙局第2次.json
-丙局,1,c1,已报,丙局.json
-丁局,1,,退回,丁局.json
-戊局,1,e1,已报,戊局旧.json
-己局,第一次,f1,已报,己局.json
+LEDGER = """部门名称,报送次数,SHA-256,状态,采用文件,收到日期,复核得分
+甲局,1,a1,通过,甲局.json,,九十
+乙局,2,b2,重报,乙局第2次.json,上周,
+丙局,1,c1,已报,丙局.json,,
+丁局,1,,退回,丁局.json,,
+戊局,1,e1,已报,戊局旧.json,,
+己局,第一次,f1,已报,己局.json,,
+辛局,1,,已退,辛局.json,,
 """
 REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
 
