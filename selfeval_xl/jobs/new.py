@@ -92,6 +92,8 @@ def blank_workbooks(
     """
     targets = [folder / f"{name}{suffix}" for name in file_names((row.code, row.name) for row in roster.rows)]
     due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
+    if not due:
+        raise WrongUsage("usage.nobody_due", name=roster.name)
     for _, target in due:
         if target.exists() and not force:
             raise OutputExists(target)

@@ -69,7 +69,7 @@ def registered(
 
     What is missing is found only where the run is over *all_departments*.
     """
-    register = Register()
+    register = Register([] if roster is None else list(roster.findings))
     ledger, day = None, today()
     if received is not None:
         ledger, day = received.ledger, received.day
@@ -84,11 +84,14 @@ def registered(
     return register
 
 
-def expected(ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None) -> None:
-    """Write into the ledger who is due by the roster."""
-    Entering(ledger, today()).enter(Selection(), roster)
+def expected(
+    ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None
+) -> list[Finding]:
+    """Write into the ledger who is due by the roster; return what nobody can read in it."""
+    entered = Entering(ledger, today()).enter(Selection(), roster)
     with ledger_written(ledger, form, settings, year):
         pass
+    return entered.findings
 
 
 def enter_checked(

@@ -231,13 +231,24 @@ LEDGER = """部门名称,报送次数,SHA-256,状态,采用文件,收到日期,�
 己局,第一次,f1,已报,己局.json,,
 辛局,1,,已退,辛局.json,,
 """
+DUE = """部门编码,部门名称,状态
+,甲局,
+,庚局,
+1,子局,
+2,丑局,
+2,丑局,
+2,某市丑局,
+1,壬局,
+,,免报
+,癸局,缓报
+"""
 REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
 
 
 def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
     """Reports that do not go with what the ledger says of them, and a department that sent none."""
     (folder / "ledger.csv").write_text(LEDGER, encoding="utf-8")
-    (folder / "due.csv").write_text("部门编码,部门名称\n,甲局\n,庚局\n1,子局\n2,丑局\n", encoding="utf-8")
+    (folder / "due.csv").write_text(DUE, encoding="utf-8")
     for code, name in (("1", "丑局"), ("2", "寅局")):
         data = head_data()
         data["封面"] |= {"部门(单位)名称": name, "部门编码": code}

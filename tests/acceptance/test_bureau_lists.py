@@ -1,0 +1,46 @@
+"""What a bureau's own lists hold that nobody can use is told: rosters, names given to a command."""
+
+from pathlib import Path
+
+from tests.acceptance.calling import saved, selfeval
+from tests.acceptance.test_summary_sheets import department
+
+ROSTER = "部门编码,部门名称,机构名称,状态\n101,东局,,\n,,甲中心,\n101,东局,,\n101,西局,,\n"
+TOLD = (
+    "名册!B3：第 3 行没有部门名称",
+    "名册!B4 东局：第 4 行与第 2 行重复",
+    "名册!B5 西局：第 5 行的编码 101 在第 2 行已是“东局”的",
+)
+
+
+def listed(folder: Path, text: str = ROSTER) -> Path:
+    (folder / "名册.csv").write_text(text, encoding="utf-8")
+    return folder / "名册.csv"
+
+
+def test_handing_out_tells_which_rows_of_the_roster_were_not_taken_as_they_stand(tmp_path: Path) -> None:
+    outcome = selfeval("new", "--roster", listed(tmp_path), "-d", tmp_path / "out")
+    assert all(line in outcome.err for line in TOLD)
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == {"101-东局", "西局"}
+
+
+def test_summing_up_tells_them_among_what_roster_and_ledger_come_to(tmp_path: Path) -> None:
+    saved(tmp_path / "in" / "a.json", department("东局", "101", 100))
+    words = ("--roster", listed(tmp_path), "-o", tmp_path / "s.xlsx")
+    outcome = selfeval("consolidate", tmp_path / "in", *words)
+    assert all(line in outcome.out for line in TOLD)
+    assert "西局：应报，还没有收到" in outcome.out
+
+
+def test_a_departments_own_consolidation_tells_them_too(tmp_path: Path) -> None:
+    saved(tmp_path / "in" / "a.json", department("东局", "101", 100))
+    words = ("--level", "department", "--roster", listed(tmp_path), "-o", tmp_path / "s.xlsx")
+    out = selfeval("consolidate", tmp_path / "in", *words).out
+    assert all(line in out for line in TOLD)
+
+
+def test_a_roster_of_which_nobody_is_due_hands_nothing_out_and_says_so(tmp_path: Path) -> None:
+    empty = listed(tmp_path, "部门编码,部门名称,状态\n101,东局,免报\n")
+    outcome = selfeval("new", "--roster", empty, "-d", tmp_path / "out")
+    assert outcome.status == 2
+    assert "名册“名册.csv”里没有应报的部门" in outcome.err
