@@ -59,7 +59,7 @@ def new(
     force: bool,
 ) -> int:
     """Make blank workbooks."""
-    from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks
+    from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks, entities_named
 
     found = form_named(form)
     used = settings_named(found, settings)
@@ -84,7 +84,7 @@ def new(
     of_many = (roster, folder, ledger, with_macros or None)
     if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
-    names = tuple((name, None) for name in entities)
+    names = entities_named(found, entities, entity_only=kind == "entity")
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
     blank_workbook(found, used, wanted, blank, output, force=force)
     click.echo(say("report.written", name=output))

@@ -60,7 +60,7 @@ class CellPlan:
 class Validation:
     """What an input cell accepts; the texts are for the clerk.
 
-    The choices of a list stand in the cells of ``source`` where there is one.
+    The choices of a list stand in the cells of ``source`` where there is one; ``least`` is the smallest whole number.
     """
 
     areas: tuple[Area, ...]
@@ -70,6 +70,7 @@ class Validation:
     prompt: str = ""
     error: str = ""
     source: Area | None = None
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,9 +269,10 @@ def _line(entry: Entry) -> model.Line:
 
 def _field(entry: Entry) -> model.Field:
     sheet, label = entry.text("sheet"), entry.text("label")
-    kind, summed = entry.choice("type", FIELD_TYPES), entry.flag("summed")
-    if summed and kind != "integer":
-        entry.fail("only whole numbers are added up", "summed")
+    kind, summed, positive = entry.choice("type", FIELD_TYPES), entry.flag("summed"), entry.flag("positive")
+    for key, is_set in (("summed", summed), ("positive", positive)):
+        if is_set and kind != "integer":
+            entry.fail("only whole numbers are", key)
     return model.Field(
         sheet=sheet,
         section=entry.text("section", sheet),
@@ -286,6 +287,7 @@ def _field(entry: Entry) -> model.Field:
         synonyms=entry.array("synonyms"),
         line=entry.line(),
         summed=summed,
+        positive=positive,
     )
 
 

@@ -59,7 +59,8 @@ class Line:
 class Field:
     """A single value: a text, code, telephone number, year, date, whole number, score or grade.
 
-    ``summed`` marks a number that a department adds up over its entities' own workbooks.
+    ``summed`` marks a number that a department adds up over its entities' own workbooks, ``positive`` one that
+    begins with 1.
     """
 
     sheet: str
@@ -75,11 +76,17 @@ class Field:
     synonyms: tuple[str, ...]
     line: int
     summed: bool = False
+    positive: bool = False
 
     @property
     def key(self) -> Key:
         """Return section or table, and label."""
         return self.section, self.label
+
+    @property
+    def least(self) -> int:
+        """Return the smallest number that belongs in it."""
+        return 1 if self.positive else 0
 
     @property
     def is_number(self) -> bool:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.calling import saved, selfeval
 from tests.acceptance.test_summary_sheets import department
 
@@ -37,6 +39,37 @@ def test_a_departments_own_consolidation_tells_them_too(tmp_path: Path) -> None:
     words = ("--level", "department", "--roster", listed(tmp_path), "-o", tmp_path / "s.xlsx")
     out = selfeval("consolidate", tmp_path / "in", *words).out
     assert all(line in out for line in TOLD)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("甲中心", "甲 中心"), "机构“甲 中心”与“甲中心”是同一个，只写一次。"),
+        (("甲中心", "局机关"), "“局机关”就是本级，第一行已经是它，不用写。"),
+        (("甲中心", " "), "--entity 后面没有写机构名称。"),
+    ],
+)
+def test_an_entity_that_would_stand_there_twice_or_without_a_name_is_refused(
+    names: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    words = [word for name in names for word in ("--entity", name)]
+    outcome = selfeval("new", "-o", tmp_path / "a.xlsx", *words)
+    assert (outcome.status, (tmp_path / "a.xlsx").exists()) == (2, False)
+    assert said in outcome.err
+
+
+def test_a_heads_own_workbook_may_bear_its_name(tmp_path: Path) -> None:
+    words = ("--kind", "entity", "--entity", "局机关")
+    assert selfeval("new", "-o", tmp_path / "a.xlsx", *words).status == 0
+
+
+@pytest.mark.parametrize("times", [0, -1, 1.5, "两次"])
+def test_a_report_counts_its_times_from_one(times: object, tmp_path: Path) -> None:
+    data = department("东局", "101", 100)
+    data["封面"]["报送次数"] = times
+    outcome = selfeval("validate", saved(tmp_path / "a.json", data), "--json")
+    assert outcome.status == 1
+    assert {"N-07", "N-02"} & {one.split("@")[0] for one in outcome.standing() if "封面!G6" in one}
 
 
 def test_a_roster_of_which_nobody_is_due_hands_nothing_out_and_says_so(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ ADDED = {
     "grade.wrong": {"score"},
     "grade.blank": {"score"},
     "names.differ": {"table"},
+    "cell.not_whole": {"least"} | OF_A_RULE,
     "formula.lost": {"count", "sheet"},
     "cell.decimals_calculated": OF_A_RULE,
     "prose.completion": {"base", "nearest"},
