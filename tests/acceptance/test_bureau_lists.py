@@ -72,6 +72,25 @@ def test_a_report_counts_its_times_from_one(times: object, tmp_path: Path) -> No
     assert {"N-07", "N-02"} & {one.split("@")[0] for one in outcome.standing() if "封面!G6" in one}
 
 
+def test_last_years_reports_in_formats_that_are_not_read_are_named(tmp_path: Path) -> None:
+    this = saved(tmp_path / "a.json", department("东局", "101", 100))
+    saved(tmp_path / "last" / "b.json", department("西局", "102", 100))
+    for name in ("东局.xls", "南局.et", "~$北局.xls"):
+        (tmp_path / "last" / name).write_bytes(b"old")
+    (tmp_path / "last" / "坏.xlsx").write_bytes(b"PK")
+    err = selfeval("validate", this, "--previous", tmp_path / "last").err
+    assert "上年的表里未处理 2 个其他格式的文件：东局.xls、南局.et。" in err
+    assert "坏.xlsx：拒收" in err
+    assert "北局" not in err
+
+
+def test_a_folder_of_nothing_but_other_formats_names_them(tmp_path: Path) -> None:
+    (tmp_path / "东局.xls").write_bytes(b"old")
+    outcome = selfeval("validate", tmp_path)
+    assert outcome.status == 2
+    assert "只有其他格式的文件：东局.xls。" in outcome.err
+
+
 def test_a_roster_of_which_nobody_is_due_hands_nothing_out_and_says_so(tmp_path: Path) -> None:
     empty = listed(tmp_path, "部门编码,部门名称,状态\n101,东局,免报\n")
     outcome = selfeval("new", "--roster", empty, "-d", tmp_path / "out")
