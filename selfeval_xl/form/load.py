@@ -270,9 +270,10 @@ def _line(entry: Entry) -> model.Line:
 def _field(entry: Entry) -> model.Field:
     sheet, label = entry.text("sheet"), entry.text("label")
     kind, summed, positive = entry.choice("type", FIELD_TYPES), entry.flag("summed"), entry.flag("positive")
-    for key, is_set in (("summed", summed), ("positive", positive)):
-        if is_set and kind != "integer":
-            entry.fail("only whole numbers are", key)
+    if summed and kind != "integer":
+        entry.fail("only whole numbers are added up", "summed")
+    if positive and kind != "integer":
+        entry.fail("only whole numbers begin with 1", "positive")
     return model.Field(
         sheet=sheet,
         section=entry.text("section", sheet),
