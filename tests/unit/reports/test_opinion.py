@@ -129,7 +129,7 @@ def test_a_letter_about_rivals_says_what_the_department_has_to_decide() -> None:
 def test_a_letter_about_lost_formulas_says_what_can_be_done_without_the_program() -> None:
     lost = Finding("F-02", "formula.lost", "error", (at("收入!B6"),), actual="1", expected="2")
     (told,) = [one for one in texts(letter(checked(lost))) if "收入!B6" in one]
-    assert told.endswith("撤消不了的，换下发的空白表，把填的内容按数值粘过去，或由财政局重做。")
+    assert told.endswith("撤消不了的，换下发的空白表，把填的内容按数值粘过去，或请财政局重做。")
     assert "selfeval repair" in message(lost)
 
 
