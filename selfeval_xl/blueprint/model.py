@@ -58,7 +58,7 @@ class CellPlan(Struct, frozen=True):
 class Validation(Struct, frozen=True):
     """What an input cell accepts; the texts are for the clerk.
 
-    The choices of a list stand in the cells of ``source`` where there is one.
+    The choices of a list stand in the cells of ``source`` where there is one; ``least`` is the smallest whole number.
     """
 
     areas: tuple[Area, ...]
@@ -68,6 +68,7 @@ class Validation(Struct, frozen=True):
     prompt: str = ""
     error: str = ""
     source: Area | None = None
+    least: int = 0
 
 
 class Condition(Struct, frozen=True):

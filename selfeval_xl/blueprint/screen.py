@@ -276,7 +276,8 @@ class Screen:
 
     @staticmethod
     def _is_whole(value: Value) -> bool:
-        return value is None or (isinstance(value, Decimal) and value >= 0 and value == int(value))
+        # Whether 0 will do depends on the field.
+        return value is None or (isinstance(value, Decimal) and value > 0 and value == int(value))
 
     @staticmethod
     def _is_nothing(value: Value) -> bool:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.consolidation.missing_head import without_head
 from selfeval_xl.consolidation.parts import Part, Single, code_of, filled_rows, head_names, same, single
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import NOT_EXPECTED, NOT_LISTED, Roster, RosterEntity, RosterRow
@@ -90,6 +91,8 @@ def gather(parts: Iterable[Part], roster: Roster | None = None, name: str | None
         return result
     _choose_head(result, _versions(_of_department(singles, result), result.selection), form)
     _sort_out_filed(several, result, form)
+    if result.head is None and result.problem is None:
+        result.problem = without_head(result.selection, form, result.name)
     result.selection.skipped.sort(key=lambda pair: str(pair[0].path))
     return result
 
@@ -178,10 +181,10 @@ def _version_name(one: Single) -> str | None:
 
 def _choose_head(result: Department, singles: Sequence[Single], form: Form) -> None:
     found = _heads(result, singles)
-    if len(found) != 1:
+    if len(found) > 1:
         names = say("word.and").join(one.reduced.path.name for one in found)
-        key = "report.several_heads" if found else "report.no_head"
-        result.problem = say(key, head=form.head, names=names)
+        result.problem = say("report.several_heads", head=form.head, names=names)
+    if len(found) != 1:
         return
     head = result.head = found[0]
     result.name = result.name or head.reduced.department

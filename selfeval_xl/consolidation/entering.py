@@ -17,10 +17,12 @@ from selfeval_xl.amounts import ZERO
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.ledger import (
     AGAIN,
+    DAYS,
     MISSING,
     PASSED,
     REPORTED,
     RETURNED,
+    STATES,
     Ledger,
     LedgerRow,
 )
@@ -61,6 +63,7 @@ class Entering(Struct):
         """Enter what counts of the received files, and with a roster who is due."""
         files = [*received.accepted, *(one for one, _ in received.skipped)]
         self.known = {one.sha256: one for one in reversed(files) if one.sha256}
+        self._look_through()
         if roster is not None:
             self._expect(roster)
         for one in received.accepted:
@@ -71,6 +74,15 @@ class Entering(Struct):
         changed = [row for row in self.ledger.rows if row.changes]
         self.result.departments = [row.name or row.code or "" for row in changed]
         return self.result
+
+    def _look_through(self) -> None:
+        """Find what nobody can read, in whichever row."""
+        states = say("word.and").join(say(f"ledger.state_{state}") for state in STATES)
+        for row in self.ledger.rows:
+            for column in row.unreadable():
+                facts = {"text": row.text(column) or "", "heading": say(f"ledger.{column}"), "states": states}
+                code = "ledger.not_day" if column in DAYS else f"ledger.not_{column}"
+                self._find(UNREADABLE, code, WARNING, row, column, **facts)
 
     def _expect(self, roster: Roster) -> None:
         """Add the departments that are due, and fill in what the roster knows of those that are there."""
@@ -95,8 +107,7 @@ class Entering(Struct):
             return
         try:
             revision, state = row.revision, row.state
-        except ValueError as wrong:
-            self._find(UNREADABLE, "ledger.unreadable", WARNING, row, text=str(wrong))
+        except ValueError:  # told of all rows at once
             return
         if self._is_recorded(one, row, revision):
             self._complete(one, row, state)
@@ -187,8 +198,10 @@ class Entering(Struct):
         one.findings.append(replace(found, actual=one.revision))
         one.status = worst(one.findings)
 
-    def _find(self, rule: str, code: str, severity: str, row: LedgerRow, **facts: str) -> None:
-        cell = self.ledger.cell(row)
+    def _find(
+        self, rule: str, code: str, severity: str, row: LedgerRow, column: str = "state", **facts: str
+    ) -> None:
+        cell = self.ledger.cell(row, column)
         found = Finding(rule, code, severity, (cell,), item=row.name or row.code, facts=facts)
         self.result.findings.append(found)
 

@@ -6,9 +6,11 @@ else stands in the file are left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -29,7 +31,12 @@ COLUMNS = (
 """All columns, in the order of a new ledger."""
 
 NEEDED = ("department", "state")
+DAYS = ("received", "reviewed")
 MISSING, REPORTED, RETURNED, AGAIN, PASSED = STATES = ("missing", "reported", "returned", "again", "passed")
+
+
+MOST_POINTS = 100
+_DAY = re.compile(r"([0-9]{4})[^0-9]?([0-9]{1,2})[^0-9]?([0-9]{1,2})[^0-9]?(?: [0-9:]+)?")
 
 
 def headings() -> dict[str, str]:
@@ -77,8 +84,11 @@ class LedgerRow(Struct):
 
     @property
     def revision(self) -> Decimal | None:
-        """Return which time the department reported; raises ``ValueError`` where it is no number."""
-        return _number(self.text("revision"))
+        """Return which time the department reported; raises ``ValueError`` where it is no whole number from 1."""
+        number = _number(self.text("revision"))
+        if number is not None and (number < 1 or number % 1):
+            raise ValueError(self.text("revision"))
+        return number
 
     @property
     def state(self) -> str | None:
@@ -86,10 +96,9 @@ class LedgerRow(Struct):
         text = self.text("state")
         if text is None:
             return None
-        words = {match_key(say(f"ledger.state_{state}")): state for state in STATES}
-        if match_key(text) not in words:
+        if match_key(text) not in _states():
             raise ValueError(text)
-        return words[match_key(text)]
+        return _states()[match_key(text)]
 
     @property
     def is_passed(self) -> bool:
@@ -98,11 +107,48 @@ class LedgerRow(Struct):
 
     @property
     def review(self) -> tuple[Decimal | None, str | None]:
-        """Return the reviewers' score and grade; a score that is no number counts as none."""
+        """Return the reviewers' score and grade; a score that is none of 0 to 100 counts as none."""
         try:
-            return _number(self.text("score")), self.text("grade")
+            return self._score(), self.text("grade")
         except ValueError:
             return None, self.text("grade")
+
+    def _score(self) -> Decimal | None:
+        score = _number(self.text("score"))
+        if score is not None and not 0 <= score <= MOST_POINTS:
+            raise ValueError(self.text("score"))
+        return score
+
+    def unreadable(self) -> Iterator[str]:
+        """Yield the columns that hold something that nobody can read."""
+        readers = {"state": lambda: self.state, "revision": lambda: self.revision, "score": self._score}
+        for column, read in readers.items():
+            try:
+                read()
+            except ValueError:
+                yield column
+        for column in DAYS:
+            text = self.text(column)
+            if text is not None and not _is_day(text):
+                yield column
+
+
+@lru_cache(maxsize=1)
+def _states() -> dict[str, str]:
+    return {match_key(say(f"ledger.state_{state}")): state for state in STATES}
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a day as people write it, or as a workbook holds it."""
+    written = _DAY.fullmatch(text)
+    try:
+        if written is not None:
+            datetime.date(*map(int, written.groups()))
+            return True
+        number = Decimal(text)
+        return number.is_finite() and from_serial(number) != format(number, "f")
+    except (InvalidOperation, ValueError):
+        return False
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -168,7 +214,7 @@ class Ledger(Struct, dict=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many departments are in each state; a blank counts as nothing received."""
+        """Return how many departments are in each state; a blank counts as nothing received, an unknown word not at all."""
         counts = dict.fromkeys(STATES, 0)
         for row in self.rows:
             try:
@@ -176,6 +222,11 @@ class Ledger(Struct, dict=True):
             except ValueError:
                 continue
         return counts
+
+    @property
+    def uncounted(self) -> int:
+        """Return how many departments have a word for their state that nobody knows."""
+        return sum(bool(row.name) for row in self.rows) - sum(self.counts.values())
 
     @property
     def is_changed(self) -> bool:
@@ -194,7 +245,7 @@ class Ledger(Struct, dict=True):
 
     def line(self, row: LedgerRow) -> list[tuple[str, str]]:
         """Return all that stands in a row of the file, each with its heading; days are ISO dates."""
-        days = {self.at.get(name) for name in ("received", "reviewed")}
+        days = {self.at.get(name) for name in DAYS}
         heads, cells = self.grid[self.header - 1], self.grid[row.line - 1]
         return [
             (head, _day(cell) if column in days else cell)

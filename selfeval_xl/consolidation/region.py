@@ -172,7 +172,10 @@ class _Reader:
     def _adjusted(self) -> dict[Key, Value]:
         """Return the adjustments by item, as an empty summary computes them from the same lines."""
         lines = read_adjustments(self.path, self.form)
-        empty = summarised(self.form, settings_for(self.form), Selection(), adjustments=lines)
+        rows = self._rows(say("summary.adjustments"), BODY_ROW)
+        units = [str(row[say("adjust.units")]) for _, row in rows if say("adjust.units") in row]
+        settings = settings_for(self.form)
+        empty = summarised(self.form, settings, Selection(), adjustments=lines, further_units=units)
         values = Values(empty.blueprint, empty.typed, empty.shown)
         found = {key: values(adjust_cell(self.form, key)) for key in self.form.columns}
         return {key: value for key, value in found.items() if isinstance(value, Decimal)}

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from selfeval_xl.blueprint.identity import FINAL
+from selfeval_xl.blueprint.identity import FINAL, SUMMARY
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.findings import Finding
 from selfeval_xl.names import match_key
@@ -175,4 +175,5 @@ def _set_against(rivals: Sequence[Reduced], result: Selection) -> None:
         other = next(rival for rival in rivals if _contents(rival) != _contents(one))
         result.conflicts.append(one)
         result.rivals[one.path] = other
-        result.skipped.append((one, say("report.skip_duplicate", name=other.path.name)))
+        key = "region" if one.kind == SUMMARY else "duplicate"
+        result.skipped.append((one, say(f"report.skip_{key}", name=other.path.name)))

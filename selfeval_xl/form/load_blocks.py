@@ -49,9 +49,11 @@ def _line(entry: Entry) -> model.Line:
 
 def _field(entry: Entry) -> model.Field:
     sheet, label = entry.text("sheet"), entry.text("label")
-    kind, summed = entry.choice("type", FIELD_TYPES), entry.flag("summed")
+    kind, summed, positive = entry.choice("type", FIELD_TYPES), entry.flag("summed"), entry.flag("positive")
     if summed and kind != "integer":
         entry.fail("only whole numbers are added up", "summed")
+    if positive and kind != "integer":
+        entry.fail("only whole numbers begin with 1", "positive")
     return model.Field(
         sheet=sheet,
         section=entry.text("section", sheet),
@@ -66,6 +68,7 @@ def _field(entry: Entry) -> model.Field:
         synonyms=entry.array("synonyms"),
         line=entry.line(),
         summed=summed,
+        positive=positive,
     )
 
 

@@ -58,7 +58,8 @@ class Line(Struct, frozen=True):
 class Field(Struct, frozen=True):
     """A single value: a text, code, telephone number, year, date, whole number, score or grade.
 
-    ``summed`` marks a number that a department adds up over its entities' own workbooks.
+    ``summed`` marks a number that a department adds up over its entities' own workbooks, ``positive`` one that
+    begins with 1.
     """
 
     sheet: str
@@ -74,11 +75,17 @@ class Field(Struct, frozen=True):
     synonyms: tuple[str, ...]
     line: int
     summed: bool = False
+    positive: bool = False
 
     @property
     def key(self) -> Key:
         """Return section or table, and label."""
         return self.section, self.label
+
+    @property
+    def least(self) -> int:
+        """Return the smallest number that belongs in it."""
+        return 1 if self.positive else 0
 
     @property
     def is_number(self) -> bool:

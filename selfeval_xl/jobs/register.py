@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from selfeval_xl.blueprint.identity import SUMMARY
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.entering import OTHER_CODE, Entering, code_findings, not_reported
 from selfeval_xl.consolidation.ledger import Ledger
@@ -67,7 +68,7 @@ def registered(
 
     What is missing is found only where the run is over *all_departments*.
     """
-    register = Register()
+    register = Register([] if roster is None else list(roster.findings))
     ledger, day = None, today()
     if received is not None:
         ledger, day = received.ledger, received.day
@@ -82,11 +83,14 @@ def registered(
     return register
 
 
-def expected(ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None) -> None:
-    """Write into the ledger who is due by the roster."""
-    Entering(ledger, today()).enter(Selection(), roster)
+def expected(
+    ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None
+) -> list[Finding]:
+    """Write into the ledger who is due by the roster; return what nobody can read in it."""
+    entered = Entering(ledger, today()).enter(Selection(), roster)
     with ledger_written(ledger, form, settings, year):
         pass
+    return entered.findings
 
 
 def enter_checked(
@@ -120,7 +124,8 @@ def mark_conflicts(selection: Selection) -> None:
             continue
         cell = one.department_cell or Address("", 1, 1)
         facts = {"name": selection.rivals[one.path].path.name}
-        finding = Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
+        code = "summary.same_region" if one.kind == SUMMARY else "duplicate.conflict"
+        finding = Finding(CONFLICT, code, ERROR, (cell,), item=one.department, facts=facts)
         one.findings.append(finding)
         one.status = "errors"
 

@@ -138,9 +138,10 @@ class Report(Struct):
 
     @property
     def revision(self) -> Decimal:
-        """Return which time the department reports; blank counts as the first."""
+        """Return which time the department reports; blank, and what is no whole number from 1, counts as the first."""
         found = self.field_value(self.form.roles.revision) if self.form else None
-        return found if isinstance(found, Decimal) else Decimal(1)
+        is_count = isinstance(found, Decimal) and found >= 1 and found == int(found)
+        return found if is_count and isinstance(found, Decimal) else Decimal(1)
 
 
 def inspect(path: Path, settings_file: Path | None = None, *, checked: bool = True) -> Report:
