@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from selfeval_xl.narrative.model import ACTUAL, BUDGET, CHANGE, PRIOR, UP, Mention
 from selfeval_xl.narrative.quantities import PERCENT, Quantity
