@@ -97,7 +97,7 @@ class Sums:
     def _sum_of_projects(self, figure: Quantity) -> Bound | None:
         """Bind the sum of a list of what is not the form's to its projects, if it is theirs."""
         prose, found = self.state.ledger.prose, self.state.found
-        listed = [one.quantity.low for one in found if one.spoken is None and one.role == ACTUAL]
+        listed = [one.quantity.low for one in found if one.spoken is None or one.role != ACTUAL]
         if prose.projects is None or len(listed) < _LEAST_LISTED or sum(listed) != figure.low:
             return None
         return self.state.exactly(figure, [prose.single[prose.projects]])

@@ -89,7 +89,7 @@ class Sentence:
         self.state.fiscal = token.kind == lx.SCOPE
 
     def _pass_semicolon(self, place: int, token: Token) -> None:
-        self.state.from_elsewhere = False
+        self.state.from_elsewhere = self.state.strict = False
         if self.state.lent_row is not None:
             self.state.context.row, self.state.lent_row = self.state.lent_row, None
 
@@ -174,6 +174,8 @@ class Sentence:
         )
 
     def _pass_item(self, place: int, token: Token) -> None:
+        if token.text.endswith(words()["scope"]["source"]) and self.state.topic is not None:
+            self.state.strict = self.state.ledger.is_fiscal(self.state.topic)
         if token.meaning.fiscal and self._is_scope(place):
             self.state.fiscal = True
         elif token.meaning.plain:

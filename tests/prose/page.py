@@ -20,6 +20,7 @@ FIRST = {
     "tenth.toml": "95.4 %",
     "eleventh.toml": "96.9 %",
     "twelfth.toml": "95.7 %",
+    "thirteenth.toml": "97.5 %",
 }
 """What each set came to when it was first read; of the two oldest nobody wrote it down."""
 

@@ -15,6 +15,7 @@ LEAST_MATCHED = {
     "tenth.toml": 0.99,
     "eleventh.toml": 0.99,
     "twelfth.toml": 0.99,
+    "thirteenth.toml": 0.99,
 }
 MOST_FALSE, LEAST_FOUND = 0.005, 0.97
 # Nobody works by these: what they come to is what a text of somebody else's comes to.
