@@ -281,7 +281,8 @@ class Amounts:
         known = [token for token in right if token.kind not in ("filler", "current", lx.OWN)]
         names = list(takewhile(lambda token: token.kind == lx.ITEM, known))
         for token in reversed(names):
-            is_name = bool(token.meaning.plain or token.meaning.short)
+            # A vague word with another name before it may go on from that: *13.6 is the balance of A*.
+            is_name = bool(token.meaning.plain or token.meaning.short) or len(names) == 1
             one = self.state.claimed(figure, self.state.choices(token)[0], sure=False, slips=is_name)
             if one.spoken is not None:
                 return one

@@ -174,8 +174,8 @@ class Sentence:
         )
 
     def _pass_item(self, place: int, token: Token) -> None:
-        if token.text.endswith(words()["scope"]["source"]) and self.state.topic is not None:
-            self.state.strict = self.state.ledger.is_fiscal(self.state.topic)
+        if token.text.endswith(words()["scope"]["source"]) and self._is_part_of_spending():
+            self.state.strict = True
         if token.meaning.fiscal and self._is_scope(place):
             self.state.fiscal = True
         elif token.meaning.plain:
@@ -190,6 +190,15 @@ class Sentence:
                 one.kind == "share" for one in words_before(self.state.tokens, place)
             ):
                 self.state.topic = token.meaning.plain[0]
+
+    def _is_part_of_spending(self) -> bool:
+        """Tell whether the sentence is about a part of the spending, which has but a part of the sources."""
+        topic = self.state.topic
+        return (
+            topic is not None
+            and self.state.ledger.is_fiscal(topic)
+            and bool(self.state.tree.above(topic.keys[0]))
+        )
 
     def _pass_year(self, place: int, year: Quantity) -> None:
         if year.low == self.state.ledger.figures.year:

@@ -71,6 +71,7 @@ def _finding(view: View, rule: Rule, mention: Mention, right: _Rate, rates: Sequ
         written=mention.text,
         base=right.budget,
         nearest=say("prose.completion_of", base=other.budget) if other else "",
+        follows=view.first_wrong(one for one in view.mentions if one.sentence == mention.sentence),
     )
 
 

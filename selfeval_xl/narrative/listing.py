@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from selfeval_xl.amounts import ZERO
@@ -41,18 +41,46 @@ def wrong_lists(text: Text) -> list[Listed]:
     found: list[Listed] = []
     for start, end in sentences(text.folded):
         figures = between(money, start, end)
-        for at in range(len(figures) - _FEWEST):
-            one = _list_behind(text.folded, figures, at, end)
-            if one is not None:
-                found.append(one)
+        tried = (_list_behind(text.folded, figures, at, end) for at in range(len(figures) - _FEWEST))
+        found += [one for one in (*tried, _list_before(text.folded, figures)) if one is not None]
     return found
+
+
+def _list_before(text: str, figures: Sequence[Quantity]) -> Listed | None:
+    """Return the list with which a sentence begins and the total at its end, if it does not add up."""
+    parts: list[Quantity] = []
+    depth = 0
+    last = None
+    for one in figures:
+        gap = text[last.end : one.start] if last is not None else ""
+        opened, closed = gap.count("("), gap.count(")")
+        depth += opened - closed
+        last = one
+        if depth > 0 or opened > closed:
+            continue
+        outer = gap.rpartition(")")[2] if closed else gap
+        if len(parts) >= _FEWEST and _closing().fullmatch(outer):
+            return _unequal(one, parts)
+        if parts and not _is_gap(outer):
+            return None
+        parts.append(one)
+    return None
+
+
+def _unequal(whole: Quantity, parts: Sequence[Quantity]) -> Listed | None:
+    """Return a total and the list before it, unless the last some of the list make it up."""
+    if not all(map(_is_exact, (whole, *parts))):
+        return None
+    slack = sum((_step(one) for one in (whole, *parts)), ZERO) / _TWO
+    sums = [*accumulate(one.low for one in reversed(parts))]
+    return None if any(abs(one - whole.low) <= slack for one in sums[1:]) else Listed(whole, tuple(parts))
 
 
 def _list_behind(text: str, figures: Sequence[Quantity], at: int, end: int) -> Listed | None:
     """Return the list behind one of a sentence's figures, if there is one and it does not add up."""
     whole, first = figures[at : at + 2]
     opening = _opening().fullmatch(text[whole.end : first.start])
-    if opening is None or not _is_exact(whole) or _is_of_one(text, whole):
+    if opening is None or _never().search(opening["name"]) or not _is_exact(whole) or _is_of_one(text, whole):
         return None
     parts, closed = _parts(text, figures[at + 1 :], end, is_bracketed="(" in opening[0])
     if len(parts) < _FEWEST or not all(map(_is_exact, parts)):
@@ -63,9 +91,17 @@ def _list_behind(text: str, figures: Sequence[Quantity], at: int, end: int) -> L
     others = [one.low for one in figures[:at]]
     if any(abs(one - other) <= slack for one in sums[1:] for other in (whole.low, *others)):
         return None
-    is_all = closed and opening["all"] is not None
+    is_all = closed and opening["all"] is not None and _ends(opening[0].removeprefix(opening["all"]))
     is_slip = closed and _is_slip(whole, parts)
-    return Listed(whole, tuple(parts)) if is_all or is_slip or sums[-1] - whole.low > slack else None
+    is_more = sums[-1] - whole.low > slack and ("(" in opening[0] or _is_close(text, parts))
+    return Listed(whole, tuple(parts)) if is_all or is_slip or is_more else None
+
+
+def _is_close(text: str, parts: Sequence[Quantity]) -> bool:
+    """Tell whether no comma stands in a list: behind one something else may follow that is no part."""
+    commas = words()["grammar"]["comma"]
+    gaps = (re.sub(_share(), "", text[one.end : other.start]) for one, other in pairwise(parts))
+    return not any(sign in gap for gap in gaps for sign in commas)
 
 
 def _is_of_one(text: str, whole: Quantity) -> bool:
@@ -86,10 +122,10 @@ def _parts(
         opened, closed = gap.count("("), gap.count(")")
         if is_bracketed and depth == 0 and closed > opened:
             return parts, _ends(gap)
-        if depth == 0 and opened == closed and not _gap().fullmatch(gap):
+        if depth == 0 and opened == closed and not _is_gap(gap):
             return parts, False
         depth += opened - closed
-        if depth == 0 and (opened == closed or _gap().fullmatch(gap.partition(")")[2])):
+        if depth == 0 and (opened == closed or _is_gap(gap.partition(")")[2])):
             parts.append(one)
         elif depth == 0:
             return parts, False
@@ -138,19 +174,41 @@ def _opening() -> re.Pattern[str]:
     some, every = ("|".join(map(re.escape, spec[key])) for key in ("some", "all"))
     commas = "".join(map(re.escape, words()["grammar"]["comma"]))
     lead = rf"[{commas}:(]?(?:{'|'.join(map(re.escape, spec['lead']))})?"
-    return re.compile(rf"{lead}(?:(?P<all>{every})|{some})[{_signs()}:]?{_name()}")
+    return re.compile(rf"{lead}(?:(?P<all>{every})|{some})[{_signs()}:]?(?P<name>{_name()})")
+
+
+@lru_cache(maxsize=1)
+def _closing() -> re.Pattern[str]:
+    """Return what stands between the last part and the total of a list."""
+    spec = words()["listing"]
+    total, all_of = ("|".join(map(re.escape, spec[key])) for key in ("total", "all_of"))
+    return re.compile(rf"[{_signs()}]?(?:(?:{all_of})\w{{0,6}}?)?(?:{total})(?:{spec['is']})?")
 
 
 @lru_cache(maxsize=1)
 def _gap() -> re.Pattern[str]:
     """Return what stands between two parts: one sign and a name, in either order, a share in between or not."""
     joins = "|".join(map(re.escape, words()["names"]["joins"]))
-    share = rf"(?:[{_signs()}(]?{words()['listing']['share']}[^{_signs()}()%]{{0,16}}[\d.]+%\)?)?"
-    return re.compile(rf"{share}(?:{_name()}[{_signs()}]{_name()}|(?:{joins}){_name()})")
+    return re.compile(rf"(?:{_share()})?(?:{_name()}[{_signs()}]{_name()}|(?:{joins}){_name()})")
+
+
+@lru_cache(maxsize=1)
+def _share() -> str:
+    """Return the pattern of a share that stands behind a part."""
+    return rf"[{_signs()}(]?{words()['listing']['share']}[^{_signs()}()%]{{0,16}}[\d.]+%\)?"
+
+
+@lru_cache(maxsize=1)
+def _never() -> re.Pattern[str]:
+    """Return the words that go on to something else than the list."""
+    return re.compile("|".join(map(re.escape, words()["listing"]["never"])))
 
 
 @lru_cache(maxsize=1)
 def _name() -> str:
-    """Return the pattern of a name in which no word goes on to something else than the list."""
-    never = "|".join(map(re.escape, words()["listing"]["never"]))
-    return rf"(?:(?!{never})[^{_signs()}:()%]){{0,{_LONGEST}}}"
+    return rf"[^{_signs()}:()%]{{0,{_LONGEST}}}"
+
+
+def _is_gap(gap: str) -> bool:
+    """Tell whether words between two parts only name the next one, or say what the last one was for."""
+    return _gap().fullmatch(gap) is not None and _never().search(re.sub(_share(), "", gap)) is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.findings import Finding
 from selfeval_xl.form.model import Key, Rule
@@ -53,9 +55,10 @@ def _lists(view: View, rule: Rule) -> Iterator[Finding]:
             ):
                 continue
             spoken = whole.spoken or UNNAMED
-            yield _does_not_add_up(
-                view, rule, spoken, [whole, *kept], sum((one.quantity.low for one in kept), ZERO)
-            )
+            near = [one for one in said.values() if one.sentence == whole.sentence]
+            added = sum((one.quantity.low for one in kept), ZERO)
+            one = _does_not_add_up(view, rule, spoken, [whole, *kept], added)
+            yield replace(one, follows=view.first_wrong(near))
 
 
 def _are_sums(view: View, whole: Mention, parts: list[Mention]) -> bool:
