@@ -298,7 +298,7 @@ class Amounts:
         own = [one for one in self.state.ledger.prose.single.values() if one.kind == figure.kind]
         same = [one for one in own if self._is_same(figure, one)]
         near = [one for one in same if one.table in self.state.tables]
-        chosen = same if len(same) == 1 and is_known else near
+        chosen = same if len(same) == 1 and (is_known or tells(figure, _DIGITS_OF_UNKNOWN)) else near
         return self.state.claimed(figure, chosen[:1], sure=False)
 
     def _is_same(self, figure: Quantity, one: Spoken) -> bool:

@@ -19,6 +19,7 @@ from selfeval_xl.narrative.words import words
 
 _HUNDRED = Decimal(100)
 _AGO = {"former": 2, "latter": 1}
+_HUNDREDTH = Decimal("0.01")
 _OTHERS = frozenset({"whole_of_others", "each", lx.BUDGET, "prior"})
 
 
@@ -38,7 +39,8 @@ class Percentages:
         if any(token.kind == "in_turn" or (token.kind == "both" and not shares) for token in region):
             return Bound(figure)
         if shares:
-            return self._share(figure, place, region, _first_of_last(region, shares))
+            one = self._share(figure, place, region, _first_of_last(region, shares))
+            return one if one.spoken is not None else self._borne_out(figure, region)
         for at in range(len(region) - 1, -1, -1):
             token = region[at]
             if token.meaning.rates:
@@ -162,6 +164,19 @@ class Percentages:
         if not region[:at] and bases:
             subject, row = self._whole_subject(figure, subject, bases, row)
         return self.wholes.shared(figure, subject, bases or self.wholes.of_subject(subject), row)
+
+    def _borne_out(self, figure: Quantity, region: Sequence[Token]) -> Bound:
+        """Bind a share of which words do not tell the part to an amount of the sentence that makes it up to the digit."""
+        if figure.rough or figure.step > _HUNDREDTH or _OTHERS & {token.kind for token in region}:
+            return Bound(figure)
+        named = [one for token in region for one in (*token.meaning.plain, *token.meaning.short)]
+        for last in reversed(self.state.recent()):
+            if last.role != ACTUAL or last.spoken is None:
+                continue
+            for whole in named or self.state.wholes_of(last.spoken):
+                if whole is not last.spoken and self.wholes.bears_out(figure, last.spoken, whole, last.row):
+                    return self.wholes.shared(figure, last.spoken, [whole], last.row)
+        return Bound(figure)
 
     def _of_several(self, figure: Quantity, before: Sequence[Token], bases: list[Spoken]) -> Bound:
         """Bind the share of several items together, if they bear it out: *both make up 56 % of the whole*."""

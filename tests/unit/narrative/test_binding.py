@@ -33,6 +33,15 @@ ZEROES = [
     ("人员经费占基本支出近七成（66.04%），公用经费三成多（33.96%）。", ["人员支出/基本支出", "公用支出/基本支出"]),
 ]  # fmt: skip
 
+# Amounts with digits enough, and shares to the hundredth, are no coincidence.
+BY_DIGITS = [
+    ("会议12.5万元，发工资118.87万元，办事61.13万元。", ["-", "人员支出", "公用支出"]),
+    ("人员支出118.87万元，工资性质的占支出合计的55.87%。", ["人员支出", "人员支出/支出合计"]),
+    ("人员支出118.87万元，工资性质的占支出合计的55.78%。", ["人员支出", "-"]),
+    ("基本支出180万元、项目支出32.78万元，刚性的占总支出的84.59%。", ["基本支出", "项目支出", "基本支出/支出合计"]),
+    ("会议12.5万元，疫情防控6.11万元。", ["-", "-"]),
+]  # fmt: skip
+
 FURTHER_BACK = [
     ("三公经费8.2万元：接待来访用车3.7万元，运行维护4.5万元。", ["三公经费合计", "公务接待费", "公务用车运维费"]),
     ("水渠维修20万元（其中上年结转5.52万元），培训12.78万元。", ["-", "-", "-"]),
@@ -205,8 +214,11 @@ def test_what_is_of_a_part_of_the_year_is_not_taken_for_the_year_s(text: str, ex
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [*TOGETHER, *ZEROES, *FURTHER_BACK],
-    ids=[f"{number} {text[:12]}" for number, (text, _) in enumerate([*TOGETHER, *ZEROES, *FURTHER_BACK])],
+    [*TOGETHER, *ZEROES, *BY_DIGITS, *FURTHER_BACK],
+    ids=[
+        f"{number} {text[:12]}"
+        for number, (text, _) in enumerate([*TOGETHER, *ZEROES, *BY_DIGITS, *FURTHER_BACK])
+    ],
 )
 def test_items_that_are_told_together_or_further_back(text: str, expected: list[str]) -> None:
     assert items(text) == expected
