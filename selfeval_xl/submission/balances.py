@@ -8,7 +8,7 @@ what was typed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
@@ -21,11 +21,14 @@ from selfeval_xl.form.model import Balance
 from selfeval_xl.rules.linear import NotLinear, coefficients
 from selfeval_xl.rules.tree import Node, minus
 from selfeval_xl.submission.causes import (
+    ALONE,
+    BLANK,
     ITEM,
     OMITTED,
     ROW,
     SCOPE,
     SHIFTED,
+    SIDE,
     SWAPPED,
     Causes,
     Guess,
@@ -34,7 +37,8 @@ from selfeval_xl.submission.causes import (
     rules_by_row,
     table_of,
 )
-from selfeval_xl.submission.explain import is_broken
+from selfeval_xl.submission.explain import Corrections, is_broken
+from selfeval_xl.submission.telling import list_cells
 
 Terms = Mapping[Address, int]
 
@@ -111,6 +115,23 @@ class Unbalanced:
             if right and self.causes.amount(other) == right:
                 yield Guess(self.causes.cause(ROW, other, cell), {cell: right})
 
+    def standing_alone(self, readings: Sequence[Corrections], declared: Address) -> list[Guess]:
+        """Return the one guess there is at the cells that the rest of the report speaks against, with no slip to name.
+
+        A blank one is looked at first.  Of several, a total among them stands for all.
+        """
+        cells = [cell for one in readings if len(one) == 1 for cell in one if cell in self.suspects]
+        sheets = {cell.sheet for cell in cells}
+        blank = [cell for cell in cells if self.values(cell) is None and self.suspects[cell] > 0]
+        shown = blank or cells
+        if not shown or (len(sheets) > 1 and not blank):
+            return []
+        code = (OMITTED if len(shown) == 1 else BLANK) if blank else ALONE if len(shown) == 1 else SIDE
+        cause = self.causes.cause(code, shown[0], shown[0])
+        cause = replace(cause, facts={**cause.facts, "cells": list_cells(shown)})
+        is_total = not blank and len(shown) > 1 and sheets == {declared.sheet}
+        return [Guess(cause, {shown[0]: self.suspects[shown[0]]}, declared if is_total else None)]
+
     def _of_result(self, cell: Address, right: Decimal, formula: Node) -> Iterator[Guess]:
         """Yield what was left out, or counted twice, when somebody worked out the cell by hand."""
         terms, amount = coefficients(formula), self.causes.amount(cell)
@@ -126,14 +147,6 @@ class Unbalanced:
         if self.causes.amount(cell) or right <= 0 or cell not in named(self.rules):
             return False
         return any(self._mends(one, cell) for one in self._limits)
-
-    def mending(self, look: Address) -> Address | None:
-        """Return the only suspect whose figure mends the row's broken limits too, where that of *look* does not."""
-        broken = [one for one in self._limits if is_broken(self.values, one)]
-        if not broken or look not in self.suspects:
-            return None
-        found = [cell for cell in self.suspects if all(self._mends(one, cell) for one in broken)]
-        return found[0] if len(found) == 1 and found != [look] else None
 
     @cached_property
     def _limits(self) -> list[Instance]:
