@@ -23,6 +23,7 @@ from selfeval_xl.rules.tree import Node, minus
 from selfeval_xl.submission.causes import (
     ALONE,
     BLANK,
+    FAR,
     ITEM,
     OMITTED,
     ROW,
@@ -115,22 +116,40 @@ class Unbalanced:
             if right and self.causes.amount(other) == right:
                 yield Guess(self.causes.cause(ROW, other, cell), {cell: right})
 
-    def standing_alone(self, readings: Sequence[Corrections], declared: Address) -> list[Guess]:
-        """Return the one guess there is at the cells that the rest of the report speaks against, with no slip to name.
+    def is_beyond(self, declared: Address) -> bool:
+        """Tell whether no amount of the table of *declared* can be it, and some of another table can in reason."""
+        tables = [table_of(self.values.blueprint, cell) for cell in self.suspects]
+        inputs = [(table, one) for table in tables if table is not None for one in table.inputs]
+        rows = [table.cell(one, row) for table, one in inputs for row in range(1, table.rows + 1)]
+        largest = max(map(self.causes.amount, rows), default=ZERO)
+        return bool(self.suspects) and all(
+            cell.sheet != declared.sheet and (not largest or right <= largest * FAR)
+            for cell, right in self.suspects.items()
+        )
 
-        A blank one is looked at first.  Of several, a total among them stands for all.
+    def standing_alone(self, readings: Sequence[Corrections], declared: Address) -> list[Guess]:
+        """Return what there is to say of the cells that the rest of the report speaks against, with no slip to name.
+
+        A blank one leads where no amount can be it: a typed 0 is meant.  A total stands for several amounts.
         """
         cells = [cell for one in readings if len(one) == 1 for cell in one if cell in self.suspects]
-        sheets = {cell.sheet for cell in cells}
         blank = [cell for cell in cells if self.values(cell) is None and self.suspects[cell] > 0]
-        shown = blank or cells
-        if not shown or (len(sheets) > 1 and not blank):
-            return []
-        code = (OMITTED if len(shown) == 1 else BLANK) if blank else ALONE if len(shown) == 1 else SIDE
-        cause = self.causes.cause(code, shown[0], shown[0])
-        cause = replace(cause, facts={**cause.facts, "cells": list_cells(shown)})
-        is_total = not blank and len(shown) > 1 and sheets == {declared.sheet}
-        return [Guess(cause, {shown[0]: self.suspects[shown[0]]}, declared if is_total else None)]
+        filled = [cell for cell in cells if self.causes.amount(cell)]
+        sheets = {cell.sheet for cell in cells}
+        if blank and not filled:
+            return [self._told_of(OMITTED if len(blank) == 1 else BLANK, blank)]
+        if len(cells) == 1:
+            return [self._told_of(ALONE, cells)]
+        if not cells or len(sheets) > 1:
+            return [self._told_of(BLANK, blank)] if blank else []
+        side = self._told_of(SIDE, [*filled, *(cell for cell in cells if cell not in filled)])
+        side = replace(side, look=declared) if sheets == {declared.sheet} else side
+        return [side, self._told_of(BLANK, blank)] if blank else [side]
+
+    def _told_of(self, code: str, cells: Sequence[Address]) -> Guess:
+        cause = self.causes.cause(code, cells[0], cells[0])
+        facts = {**cause.facts, "cells": list_cells(sorted(cells))}
+        return Guess(replace(cause, facts=facts), {cells[0]: self.suspects[cells[0]]})
 
     def _of_result(self, cell: Address, right: Decimal, formula: Node) -> Iterator[Guess]:
         """Yield what was left out, or counted twice, when somebody worked out the cell by hand."""

@@ -81,7 +81,7 @@ class Leading:
         if declared not in row.suspects and plan is not None and not plan.locked:
             readings += [{declared: solve(self.values, broken[0], declared)}]
         favoured = self.witnesses.favour(readings)
-        if len(favoured) == len(readings):
+        if len(favoured) == len(readings) and not row.is_beyond(declared):
             return best(found)
         return best(one for one in found if one.right in favoured) or row.standing_alone(favoured, declared)
 
