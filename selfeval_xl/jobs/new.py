@@ -11,7 +11,7 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
 from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.form.model import Form, Settings
-from selfeval_xl.jobs.files import file_names, output
+from selfeval_xl.jobs.files import check_folder, file_names, output
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.output import OutputExists
 from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, defaults
@@ -90,6 +90,7 @@ def blank_workbooks(
 
     Where one of them is there already, none is written.
     """
+    check_folder(folder)
     targets = [folder / f"{name}{suffix}" for name in file_names((row.code, row.name) for row in roster.rows)]
     due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
     for _, target in due:
