@@ -47,6 +47,7 @@ def consolidated_json(result: Consolidated) -> dict[str, Any]:
         "departments": {**departments, "refused": len(result.selection.refused)},
         "skipped": skipped,
         **({"control": result.control} if result.control else {}),
+        **({"left_out": result.left_out} if result.left_out else {}),
     }
     return {**files_json(result.files), **register_json(result.register), "summary": summary}
 

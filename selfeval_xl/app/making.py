@@ -23,7 +23,7 @@ from selfeval_xl.app.options import (
     option,
 )
 from selfeval_xl.app.outcome import exit_status, note, show
-from selfeval_xl.app.screen import repair_lines
+from selfeval_xl.app.screen import finding_lines, repair_lines
 from selfeval_xl.consolidation.reduce import reduced
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
 from selfeval_xl.jobs.problems import CLEAN, ERRORS, REFUSED, WrongUsage
@@ -60,7 +60,7 @@ def new(
     force: bool,
 ) -> int:
     """Make blank workbooks."""
-    from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks
+    from selfeval_xl.jobs.new import Blank, blank_workbook, blank_workbooks, entities_named
 
     found = form_named(form)
     used = settings_named(found, settings)
@@ -69,6 +69,7 @@ def new(
         from selfeval_xl.jobs.consolidate import roster_named
 
         rows_of = roster_named(roster, found)
+        doubtful = list(rows_of.findings)
         into = into_ledger(ledger, None)
         suffix = ".xlsm" if with_macros else ".xlsx"
         for path in blank_workbooks(found, used, wanted, rows_of, folder, force=force, suffix=suffix):
@@ -76,13 +77,15 @@ def new(
         if into is not None:
             from selfeval_xl.jobs.register import expected
 
-            expected(into.ledger, rows_of, found, used, wanted)
+            doubtful += expected(into.ledger, rows_of, found, used, wanted)
             click.echo(say("report.written", name=into.ledger.path))
+        for line in finding_lines(doubtful):
+            note(line)
         return CLEAN
     of_many = (roster, folder, ledger, with_macros or None)
     if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
-    names = tuple((name, None) for name in entities)
+    names = entities_named(found, entities, entity_only=kind == "entity")
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
     blank_workbook(found, used, wanted, blank, output, force=force)
     click.echo(say("report.written", name=output))

@@ -12,9 +12,10 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlparse
+
+from msgspec import Struct
 
 from selfeval_xl.app.com import MAY_HAVE_EXCEL
 from selfeval_xl.jobs.problems import CLEAN, ERRORS, REFUSED
@@ -31,8 +32,7 @@ _WINDOWS = os.name == "nt"
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Whom the menu talks to: *run* does a command and returns its status, *ask* returns a line, *tell* says one."""
 
     run: Callable[[Sequence[str]], int]

@@ -127,7 +127,9 @@ def register_lines(register: Register) -> Iterator[str]:
         yield say("report.register")
         yield from finding_lines(register.findings)
     if register.ledger is not None:
-        yield say("report.ledger", name=register.ledger.path.name, **register.ledger.counts)
+        count = register.ledger.uncounted
+        more = say("report.ledger_uncounted", count=count) if count else ""
+        yield say("report.ledger", name=register.ledger.path.name, **register.ledger.counts) + more
 
 
 def repair_lines(repaired: Repaired) -> Iterator[str]:

@@ -162,7 +162,7 @@ def _field_validation(blueprint: Blueprint, field: model.Field, area: Area) -> V
     error = say(f"input.{kind}_error") if kind != "any" else ""
     if choices:
         kind, error = "list", say("input.list_error")
-    return Validation((area,), kind, choices, field.label, field.prompt, error)
+    return Validation((area,), kind, choices, field.label, field.prompt, error, least=field.least)
 
 
 def place_text(blueprint: Blueprint, sheet: SheetPlan, text: model.Text, row: int) -> int:

@@ -211,8 +211,9 @@ def _number_verdict(address: Address) -> Node:
 def _whole(blueprint: Blueprint, rule: Rule, _words: Vocabulary) -> Iterator[Instance]:
     """Yield an instance for every field that takes a whole number."""
     for key, address in blueprint.places.fields.items():
-        if blueprint.form.fields[key].type in ("integer", "year"):
-            rounded = call("MAX", 0, call("ROUND", call("N", address), 0))
+        field = blueprint.form.fields[key]
+        if field.type in ("integer", "year"):
+            rounded = call("MAX", field.least, call("ROUND", call("N", address), 0))
             same = call("IF", equal(call("N", address), rounded), PASSED, FAILED)
             verdict = _later(call, "IF", equal(call("COUNT", address), 0), NOT_APPLICABLE, same)
             yield Instance(rule, None, key, address, (address,), verdict, node(address), rounded)

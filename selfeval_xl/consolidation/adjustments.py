@@ -1,24 +1,30 @@
 """The sheet on which a bureau adjusts totals: what is moved from where to where, how much, and why.
 
 An amount leaves the totals at the unit that it is moved from and enters them at the one that it is moved
-to; where both are named the totals stay as they are.  A line without a reason changes nothing.
+to; where both are named the totals stay as they are.  A line without a reason, of a unit that the totals do
+not hold, or with more decimals than the form has, changes nothing and says why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.lists import BODY_ROW, NARROW, Column
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.consolidation.grid import ADJUST_ROW, FIRST_AMOUNT, start_sheet
 from selfeval_xl.consolidation.lists import read_list
+from selfeval_xl.consolidation.parts import head_names
+from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.form.model import Form, Key
 from selfeval_xl.form.vocabulary import ItemName, Vocabulary
+from selfeval_xl.names import match_key
 from selfeval_xl.rules.tree import (
     Call,
     Name,
@@ -26,6 +32,7 @@ from selfeval_xl.rules.tree import (
     call,
     equal,
     minus,
+    more,
     names,
     substitute,
     text,
@@ -37,12 +44,15 @@ from selfeval_xl.texts import say
 COLUMNS = ("giver", "taker", "item", "amount", "reason")
 LEAST_ROWS = 30
 SPARE_ROWS = 10
-# Columns of the sheet; the items that may be adjusted stand right of what is printed.
-GIVER, TAKER, ITEM, AMOUNT, REASON, EFFECT, STATE, ITEMS = range(2, 10)
+MOST_ALIKE = 3
+STATES = ("no_unit", "no_giver", "no_taker", "no_item", "no_amount", "decimals", "no_reason")
+"""What may be wrong with a line."""
+
+# Columns of the sheet; the items that may be adjusted, and the units, stand right of what is printed.
+GIVER, TAKER, ITEM, AMOUNT, REASON, EFFECT, STATE, ITEMS, UNITS = range(2, 11)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True):
     """One line as somebody typed it; ``line`` is its row in the list that it comes from, from 1.
 
     ``amount`` is in the form's unit; a text in its place is kept, and the line changes nothing.
@@ -59,6 +69,32 @@ class Adjustment:
     def texts(self) -> tuple[str | None, str | None, str | None, Decimal | str | None, str | None]:
         """Return what stands in the input cells, from the left."""
         return self.giver, self.taker, self.item, self.amount, self.reason
+
+
+def units_in(files: Iterable[Reduced], form: Form) -> dict[str, str]:
+    """Return what an adjustment may name, each by its code or the key of its name: departments, regions, what is below.
+
+    A head is called the same everywhere, so it goes by its department's name.
+    """
+    heads = head_names(form)
+    units: dict[str, str] = {}
+    for one in files:
+        lines = [(line.code, line.name) for line in one.lines[1:]]
+        for code, name in [(one.code, one.department), *lines]:
+            key = match_key(name or "")
+            if name and key not in heads and name != say("summary.adjusted"):
+                units.setdefault(key, name)
+                units.setdefault(code or key, name)
+    return units
+
+
+def with_names(lines: Iterable[Adjustment], units: dict[str, str]) -> list[Adjustment]:
+    """Return the lines with their units called as in the reports; one that is not there keeps its words."""
+
+    def called(text: str | None) -> str | None:
+        return text and (units.get(text) or units.get(match_key(text)) or text)
+
+    return [replace(line, giver=called(line.giver), taker=called(line.taker)) for line in lines]
 
 
 def read_adjustments(path: Path, form: Form) -> list[Adjustment]:
@@ -94,21 +130,23 @@ def _full_name(item: str, words: Vocabulary) -> str:
 
 def _amount(text: str | None) -> Decimal | str | None:
     try:
-        return None if text is None else Decimal(text.replace(",", ""))
+        amount = None if text is None else Decimal(text.replace(",", ""))
     except InvalidOperation:
         return text
+    return amount if amount is None or amount.is_finite() else text
 
 
 class AdjustmentSheet:
     """The sheet and what its lines do to the totals."""
 
-    def __init__(self, blueprint: Blueprint, lines: Sequence[Adjustment]) -> None:
-        """Take the *lines* that are there already; further ones can be typed in below them."""
+    def __init__(self, blueprint: Blueprint, lines: Sequence[Adjustment], units: Iterable[str]) -> None:
+        """Take the *lines* that are there already, and the names of the units; further lines can be typed in below."""
         self.form, self.lines, self.blueprint = blueprint.form, lines, blueprint
         self.name = say("summary.adjustments")
         self.rows = max(LEAST_ROWS, len(lines) + SPARE_ROWS)
         self.last = BODY_ROW + self.rows - 1
         self.items = [column.key for column in self.form.columns.values() if column.computed is None]
+        self.units = list(dict.fromkeys(units))
 
     @property
     def typed(self) -> dict[Address, Value]:
@@ -119,6 +157,12 @@ class AdjustmentSheet:
             for column, value in enumerate(line.texts, start=GIVER)
             if value is not None
         }
+
+    def like(self, text: str | None) -> str:
+        """Return a sentence that names the units whose names hold *text*, or are held by it; ``""`` where none does."""
+        key = match_key(text or "")
+        near = [unit for unit in self.units if key and (key in match_key(unit) or match_key(unit) in key)]
+        return say("adjust.like", names=say("word.and").join(near[:MOST_ALIKE])) if near else ""
 
     def state(self, index: int) -> Address:
         """Return the cell that says whether the line with this 0-based index counts."""
@@ -153,6 +197,7 @@ class AdjustmentSheet:
             Column(say("adjust.effect"), NARROW),
             Column(say("adjust.state"), 18.0),
             Column(say("adjust.items"), 30.0, aside=True),
+            Column(say("adjust.units"), 30.0, aside=True),
         ]
         about = say("adjust.about", unit=self.form.unit)
         sheet = start_sheet(self.blueprint, self.name, columns, about)
@@ -161,6 +206,8 @@ class AdjustmentSheet:
             self._put_row(sheet, row, number)
         for row, key in enumerate(self.items, start=BODY_ROW):
             sheet.put(row, ITEMS, CellPlan("check.faint", ".".join(key)))
+        for row, name in enumerate(self.units, start=BODY_ROW):
+            sheet.put(row, UNITS, CellPlan("check.faint", name))
         sheet.print_bottom = self.last
         sheet.validations += self._validations()
         sheet.conditions.append(self._condition())
@@ -183,25 +230,36 @@ class AdjustmentSheet:
     def _state(self, cells: dict[int, Address]) -> Node:
         """Return what is wrong with a line, or that it counts; of a blank line nothing."""
         filled = [call("LEN", cells[column]) for column in (GIVER, TAKER, ITEM, AMOUNT, REASON)]
-        items = Area(self.name, BODY_ROW, ITEMS, BODY_ROW + len(self.items) - 1, ITEMS)
-        tests: list[tuple[Node, str]] = [
-            (equal(call("SUM", *filled), 0), ""),
-            (equal(call("SUM", *filled[:2]), 0), say("adjust.no_unit")),
-            (equal(call("COUNTIF", items, call("T", cells[ITEM])), 0), say("adjust.no_item")),
-            (equal(call("COUNT", cells[AMOUNT]), 0), say("adjust.no_amount")),
-            (equal(call("LEN", call("TRIM", call("T", cells[REASON]))), 0), say("adjust.no_reason")),
-        ]
+        amount = call("N", cells[AMOUNT])
+        tests: dict[str, Node] = {
+            "no_unit": equal(call("SUM", *filled[:2]), 0),
+            "no_giver": call("AND", more(filled[0], 0), self._is_none_of(UNITS, cells[GIVER])),
+            "no_taker": call("AND", more(filled[1], 0), self._is_none_of(UNITS, cells[TAKER])),
+            "no_item": self._is_none_of(ITEMS, cells[ITEM]),
+            "no_amount": equal(call("COUNT", cells[AMOUNT]), 0),
+            "decimals": unequal(amount, call("ROUND", amount, self.form.decimals)),
+            "no_reason": equal(call("LEN", call("TRIM", call("T", cells[REASON]))), 0),
+        }
         result: Node = text(say("adjust.counted"))
-        for test, word in reversed(tests):
-            result = call("IF", test, word, result)
-        return result
+        for state in reversed(STATES):
+            result = call("IF", tests[state], say(f"adjust.{state}"), result)
+        return call("IF", equal(call("SUM", *filled), 0), "", result)
+
+    def _is_none_of(self, column: int, cell: Address) -> Node:
+        """Return whether what is typed in *cell* is none of the choices in *column*."""
+        return equal(call("COUNTIF", self._choices(column), call("T", cell)), 0)
+
+    def _choices(self, column: int) -> Area:
+        """Return where the items or the units stand; where there are none, a blank cell."""
+        count = max(1, len(self.items if column == ITEMS else self.units))
+        return Area(self.name, BODY_ROW, column, BODY_ROW + count - 1, column)
 
     def _validations(self) -> Iterator[Validation]:
-        items = Area(self.name, BODY_ROW, ITEMS, BODY_ROW + len(self.items) - 1, ITEMS)
-        yield Validation(
-            (self._block(ITEM),), "list", error=say("input.list_error"), source=items,
-            title=say("adjust.item"), prompt=say("adjust.item_prompt"),
-        )  # fmt: skip
+        for column, word, source in ((GIVER, "giver", UNITS), (TAKER, "taker", UNITS), (ITEM, "item", ITEMS)):
+            yield Validation(
+                (self._block(column),), "list", error=say("input.list_error"), source=self._choices(source),
+                title=say(f"adjust.{word}"), prompt=say(f"adjust.{word}_prompt"),
+            )  # fmt: skip
         facts = {"decimals": self.form.decimals, "hint": ""}
         yield Validation((self._block(AMOUNT),), "amount", error=say("input.amount_error", **facts))
 

@@ -8,11 +8,14 @@ before is compared and never added.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.cells import Address, Value
+from selfeval_xl.consolidation.missing_head import without_head
 from selfeval_xl.consolidation.parts import Part, Single, code_of, filled_rows, head_names, same, single
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import NOT_EXPECTED, NOT_LISTED, Roster, RosterEntity, RosterRow
@@ -28,8 +31,7 @@ from selfeval_xl.texts import say
 MISSING = "R-01"
 
 
-@dataclass(slots=True)
-class Department:
+class Department(Struct):
     """What was gathered: the head's report, the entities' in their order, what the department filed itself.
 
     ``problem`` says why nothing could be put together.  The selection lists every file that does not
@@ -39,8 +41,8 @@ class Department:
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
     head: Single | None = None
-    entities: list[Single] = field(default_factory=list)
-    filed: list[Part] = field(default_factory=list)
+    entities: list[Single] = []
+    filed: list[Part] = []
     row: RosterRow | None = None
     name: str | None = None
     problem: str | None = None
@@ -89,6 +91,8 @@ def gather(parts: Iterable[Part], roster: Roster | None = None, name: str | None
         return result
     _choose_head(result, _versions(_of_department(singles, result), result.selection), form)
     _sort_out_filed(several, result, form)
+    if result.head is None and result.problem is None:
+        result.problem = without_head(result.selection, form, result.name)
     result.selection.skipped.sort(key=lambda pair: str(pair[0].path))
     return result
 
@@ -177,10 +181,10 @@ def _version_name(one: Single) -> str | None:
 
 def _choose_head(result: Department, singles: Sequence[Single], form: Form) -> None:
     found = _heads(result, singles)
-    if len(found) != 1:
+    if len(found) > 1:
         names = say("word.and").join(one.reduced.path.name for one in found)
-        key = "report.several_heads" if found else "report.no_head"
-        result.problem = say(key, head=form.head, names=names)
+        result.problem = say("report.several_heads", head=form.head, names=names)
+    if len(found) != 1:
         return
     head = result.head = found[0]
     result.name = result.name or head.reduced.department

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.ledger import (
     AGAIN,
+    DAYS,
     MISSING,
     PASSED,
     REPORTED,
     RETURNED,
+    STATES,
     Ledger,
     LedgerRow,
 )
@@ -34,16 +38,14 @@ NOT_REPORTED, OTHER_PASSED, SAME_REVISION = "R-01", "R-13", "R-14"
 STILL_RETURNED, NOT_FOUND, UNREADABLE, OTHER_CODE = "R-15", "R-16", "R-17", "R-18"
 
 
-@dataclass(slots=True)
-class Entered:
+class Entered(Struct):
     """What an entering came to: the departments whose row was changed, and findings about no single file."""
 
-    departments: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    departments: list[str] = []
+    findings: list[Finding] = []
 
 
-@dataclass(slots=True)
-class Entering:
+class Entering(Struct):
     """One run's files on their way into the ledger.
 
     ``day`` is the day of receipt.  Where the run is over *all* departments, what the ledger names and the run
@@ -55,12 +57,13 @@ class Entering:
     all: bool = False
     passed_only: bool = False
     result: Entered = field(default_factory=Entered)
-    known: dict[str, Reduced] = field(default_factory=dict)
+    known: dict[str, Reduced] = {}
 
     def enter(self, received: Selection, roster: Roster | None = None) -> Entered:
         """Enter what counts of the received files, and with a roster who is due."""
         files = [*received.accepted, *(one for one, _ in received.skipped)]
         self.known = {one.sha256: one for one in reversed(files) if one.sha256}
+        self._look_through()
         if roster is not None:
             self._expect(roster)
         for one in received.accepted:
@@ -71,6 +74,15 @@ class Entering:
         changed = [row for row in self.ledger.rows if row.changes]
         self.result.departments = [row.name or row.code or "" for row in changed]
         return self.result
+
+    def _look_through(self) -> None:
+        """Find what nobody can read, in whichever row."""
+        states = say("word.and").join(say(f"ledger.state_{state}") for state in STATES)
+        for row in self.ledger.rows:
+            for column in row.unreadable():
+                facts = {"text": row.text(column) or "", "heading": say(f"ledger.{column}"), "states": states}
+                code = "ledger.not_day" if column in DAYS else f"ledger.not_{column}"
+                self._find(UNREADABLE, code, WARNING, row, column, **facts)
 
     def _expect(self, roster: Roster) -> None:
         """Add the departments that are due, and fill in what the roster knows of those that are there."""
@@ -95,8 +107,7 @@ class Entering:
             return
         try:
             revision, state = row.revision, row.state
-        except ValueError as wrong:
-            self._find(UNREADABLE, "ledger.unreadable", WARNING, row, text=str(wrong))
+        except ValueError:  # told of all rows at once
             return
         if self._is_recorded(one, row, revision):
             self._complete(one, row, state)
@@ -187,8 +198,10 @@ class Entering:
         one.findings.append(replace(found, actual=one.revision))
         one.status = worst(one.findings)
 
-    def _find(self, rule: str, code: str, severity: str, row: LedgerRow, **facts: str) -> None:
-        cell = self.ledger.cell(row)
+    def _find(
+        self, rule: str, code: str, severity: str, row: LedgerRow, column: str = "state", **facts: str
+    ) -> None:
+        cell = self.ledger.cell(row, column)
         found = Finding(rule, code, severity, (cell,), item=row.name or row.code, facts=facts)
         self.result.findings.append(found)
 

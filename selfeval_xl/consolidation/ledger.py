@@ -6,12 +6,15 @@ else stands in the file are left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.lists import find_list
@@ -28,7 +31,12 @@ COLUMNS = (
 """All columns, in the order of a new ledger."""
 
 NEEDED = ("department", "state")
+DAYS = ("received", "reviewed")
 MISSING, REPORTED, RETURNED, AGAIN, PASSED = STATES = ("missing", "reported", "returned", "again", "passed")
+
+
+MOST_POINTS = 100
+_DAY = re.compile(r"([0-9]{4})[^0-9]?([0-9]{1,2})[^0-9]?([0-9]{1,2})[^0-9]?(?: [0-9:]+)?")
 
 
 def headings() -> dict[str, str]:
@@ -36,13 +44,12 @@ def headings() -> dict[str, str]:
     return {name: say(f"ledger.{name}") for name in COLUMNS}
 
 
-@dataclass(slots=True)
-class LedgerRow:
+class LedgerRow(Struct):
     """A row as it stands in the file, and what is to be entered in it; ``line`` is its row in the file, from 1."""
 
     line: int
     texts: Mapping[str, str | None]
-    changes: dict[str, Value] = field(default_factory=dict)
+    changes: dict[str, Value] = {}
     is_new: bool = False
 
     def text(self, column: str) -> str | None:
@@ -77,8 +84,11 @@ class LedgerRow:
 
     @property
     def revision(self) -> Decimal | None:
-        """Return which time the department reported; raises ``ValueError`` where it is no number."""
-        return _number(self.text("revision"))
+        """Return which time the department reported; raises ``ValueError`` where it is no whole number from 1."""
+        number = _number(self.text("revision"))
+        if number is not None and (number < 1 or number % 1):
+            raise ValueError(self.text("revision"))
+        return number
 
     @property
     def state(self) -> str | None:
@@ -86,10 +96,9 @@ class LedgerRow:
         text = self.text("state")
         if text is None:
             return None
-        words = {match_key(say(f"ledger.state_{state}")): state for state in STATES}
-        if match_key(text) not in words:
+        if match_key(text) not in _states():
             raise ValueError(text)
-        return words[match_key(text)]
+        return _states()[match_key(text)]
 
     @property
     def is_passed(self) -> bool:
@@ -98,11 +107,48 @@ class LedgerRow:
 
     @property
     def review(self) -> tuple[Decimal | None, str | None]:
-        """Return the reviewers' score and grade; a score that is no number counts as none."""
+        """Return the reviewers' score and grade; a score that is none of 0 to 100 counts as none."""
         try:
-            return _number(self.text("score")), self.text("grade")
+            return self._score(), self.text("grade")
         except ValueError:
             return None, self.text("grade")
+
+    def _score(self) -> Decimal | None:
+        score = _number(self.text("score"))
+        if score is not None and not 0 <= score <= MOST_POINTS:
+            raise ValueError(self.text("score"))
+        return score
+
+    def unreadable(self) -> Iterator[str]:
+        """Yield the columns that hold something that nobody can read."""
+        readers = {"state": lambda: self.state, "revision": lambda: self.revision, "score": self._score}
+        for column, read in readers.items():
+            try:
+                read()
+            except ValueError:
+                yield column
+        for column in DAYS:
+            text = self.text(column)
+            if text is not None and not _is_day(text):
+                yield column
+
+
+@lru_cache(maxsize=1)
+def _states() -> dict[str, str]:
+    return {match_key(say(f"ledger.state_{state}")): state for state in STATES}
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a day as people write it, or as a workbook holds it."""
+    written = _DAY.fullmatch(text)
+    try:
+        if written is not None:
+            datetime.date(*map(int, written.groups()))
+            return True
+        number = Decimal(text)
+        return number.is_finite() and from_serial(number) != format(number, "f")
+    except (InvalidOperation, ValueError):
+        return False
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -117,8 +163,7 @@ def _number(text: str | None) -> Decimal | None:
     return number
 
 
-@dataclass
-class Ledger:
+class Ledger(Struct, dict=True):
     """A ledger as it was read; ``content`` are the file's bytes, ``None`` where there is none yet.
 
     ``at`` gives the column of every heading that is there, from 1; ``bottom`` and ``width`` are the last row and
@@ -129,8 +174,8 @@ class Ledger:
     content: bytes | None = None
     sheet: str = ""
     header: int = 1
-    at: Mapping[str, int] = field(default_factory=dict)
-    rows: list[LedgerRow] = field(default_factory=list)
+    at: Mapping[str, int] = {}
+    rows: list[LedgerRow] = []
     bottom: int = 1
     width: int = 0
     grid: Sequence[Sequence[str]] = ()
@@ -169,7 +214,7 @@ class Ledger:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many departments are in each state; a blank counts as nothing received."""
+        """Return how many departments are in each state; a blank counts as nothing received, an unknown word not at all."""
         counts = dict.fromkeys(STATES, 0)
         for row in self.rows:
             try:
@@ -177,6 +222,11 @@ class Ledger:
             except ValueError:
                 continue
         return counts
+
+    @property
+    def uncounted(self) -> int:
+        """Return how many departments have a word for their state that nobody knows."""
+        return sum(bool(row.name) for row in self.rows) - sum(self.counts.values())
 
     @property
     def is_changed(self) -> bool:
@@ -195,7 +245,7 @@ class Ledger:
 
     def line(self, row: LedgerRow) -> list[tuple[str, str]]:
         """Return all that stands in a row of the file, each with its heading; days are ISO dates."""
-        days = {self.at.get(name) for name in ("received", "reviewed")}
+        days = {self.at.get(name) for name in DAYS}
         heads, cells = self.grid[self.header - 1], self.grid[row.line - 1]
         return [
             (head, _day(cell) if column in days else cell)

@@ -6,9 +6,10 @@ Its rows count, not its totals: these are added up anew, with the adjustments, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint.identity import SUMMARY
@@ -63,15 +64,14 @@ def read_summary(path: Path) -> Reduced:
     return Reduced(path, "refused", reason, sha256=digest(path))
 
 
-@dataclass(slots=True)
-class _Member:
+class _Member(Struct):
     """A line of the summary, collected table by table; ``parts`` are the rows below it."""
 
     name: str
     code: str | None
     source: str | None
-    amounts: dict[Key, Value] = field(default_factory=dict)
-    places: dict[str, Address] = field(default_factory=dict)
+    amounts: dict[Key, Value] = {}
+    places: dict[str, Address] = {}
     parts: dict[Key, Decimal] | None = None
 
 
@@ -172,7 +172,10 @@ class _Reader:
     def _adjusted(self) -> dict[Key, Value]:
         """Return the adjustments by item, as an empty summary computes them from the same lines."""
         lines = read_adjustments(self.path, self.form)
-        empty = summarised(self.form, settings_for(self.form), Selection(), adjustments=lines)
+        rows = self._rows(say("summary.adjustments"), BODY_ROW)
+        units = [str(row[say("adjust.units")]) for _, row in rows if say("adjust.units") in row]
+        settings = settings_for(self.form)
+        empty = summarised(self.form, settings, Selection(), adjustments=lines, further_units=units)
         values = Values(empty.blueprint, empty.typed, empty.shown)
         found = {key: values(adjust_cell(self.form, key)) for key in self.form.columns}
         return {key: value for key, value in found.items() if isinstance(value, Decimal)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from selfeval_xl.blueprint.identity import SUMMARY
 from selfeval_xl.blueprint.lists import MIDDLE, WIDE, Column
 from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.cells import Address, Value
-from selfeval_xl.consolidation.adjustments import Adjustment, AdjustmentSheet
+from selfeval_xl.consolidation.adjustments import Adjustment, AdjustmentSheet, units_in, with_names
 from selfeval_xl.consolidation.charts import ChartSheet, Progress
 from selfeval_xl.consolidation.grid import put_list
 from selfeval_xl.consolidation.heads import put_heads
@@ -47,6 +47,7 @@ def summarised(
     *,
     reviews: Reviews | None = None,
     adjustments: Sequence[Adjustment] = (),
+    further_units: Iterable[str] = (),
     ways: Ways | None = None,
     public: bool = False,
 ) -> Summary:
@@ -54,6 +55,7 @@ def summarised(
 
     Totals are formulas over the departments' rows and the *adjustments*.  A department whose figure cannot be
     computed makes the total say so; the sum of the others stands below it.  *reviews* are the bureau's scores.
+    An adjustment may name the units that stand in the files, and *further_units*.
     Of summaries, it is the summary of the level above: a row a region, below it what its summary lists.
     *ways* says how to get to a file from where the summary will be; without it, rows lead nowhere.  A *public*
     one names files without their folders, and keeps the bureau's doubts to itself.
@@ -71,7 +73,8 @@ def summarised(
         "region": settings.region,
     }
     departments = ranked(scored(selection.accepted, reviews, settings.grades))
-    sheet = AdjustmentSheet(blueprint, adjustments)
+    units = units_in(selection.accepted, form)
+    sheet = AdjustmentSheet(blueprint, with_names(adjustments, units), [*units.values(), *further_units])
     if level == 1:
         shown = put_overview(blueprint, selection, roster, departments)
     else:

@@ -59,6 +59,8 @@ def consolidate_department(
     result = Consolidated(
         [part.reduced for part in parts], found.selection, found.form, problem=found.problem
     )
+    if roster is not None:
+        result.register.findings += roster.findings
     if found.problem is not None or found.head is None or found.form is None:
         return result
     compare_filed(found)

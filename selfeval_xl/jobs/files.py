@@ -33,7 +33,11 @@ def inputs(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Path]:
         else:
             raise WrongUsage("usage.not_found", path=path)
     if not found:
-        raise WrongUsage("usage.no_input", path=say("word.and").join(str(path) for path in paths))
+        facts = {"path": say("word.and").join(str(path) for path in paths)}
+        aside = say("word.and").join(path.name for path in left_aside(paths))
+        if aside:
+            raise WrongUsage("usage.only_foreign", names=aside, **facts)
+        raise WrongUsage("usage.no_input", **facts)
     return list(found)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
+from selfeval_xl.consolidation.parts import head_names
 from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.jobs.files import check_folder, file_names, output
 from selfeval_xl.jobs.problems import WrongUsage
+from selfeval_xl.names import match_key
 from selfeval_xl.ooxml.output import OutputExists
 from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, defaults
 from selfeval_xl.submission.model import MOST_ROWS, clean_line
@@ -21,8 +25,7 @@ from selfeval_xl.template.write import write_workbook
 ENDINGS = (".xlsx", ".xlsm")
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """What a blank workbook is to hold: the department, its entities, how many rows."""
 
     department: str | None = None
@@ -40,6 +43,22 @@ def blank_workbook(
     blueprint, values = blank_values(form, settings, year, blank)
     with output(target, (), ENDINGS, force=force) as path:
         write_workbook(blueprint, values, path)
+
+
+def entities_named(form: Form, names: Sequence[str], *, entity_only: bool) -> tuple[tuple[str, None], ...]:
+    """Return the entities that somebody names; raises ``WrongUsage`` where one has no name, or a row already."""
+    heads = frozenset() if entity_only else head_names(form)
+    seen: dict[str, str] = {}
+    for name in names:
+        key = match_key(name)
+        if not key:
+            raise WrongUsage("usage.entity_blank")
+        if key in heads:
+            raise WrongUsage("usage.entity_head", name=name)
+        if key in seen:
+            raise WrongUsage("usage.entity_twice", name=name, other=seen[key])
+        seen[key] = name
+    return tuple((name, None) for name in names)
 
 
 def blank_values(form: Form, settings: Settings, year: int, blank: Blank) -> tuple[Blueprint, Values]:
@@ -93,6 +112,8 @@ def blank_workbooks(
     check_folder(folder)
     targets = [folder / f"{name}{suffix}" for name in file_names((row.code, row.name) for row in roster.rows)]
     due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
+    if not due:
+        raise WrongUsage("usage.nobody_due", name=roster.name)
     for _, target in due:
         if target.exists() and not force:
             raise OutputExists(target)

@@ -9,7 +9,7 @@ from pathlib import Path
 from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.consolidation.reduce import Reduced, Remark
 from selfeval_xl.form.load import load_form
-from selfeval_xl.jobs.files import inputs
+from selfeval_xl.jobs.files import inputs, left_aside
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.reading import Reading, watched
 from selfeval_xl.papers.check import Papers, check_with
@@ -42,6 +42,9 @@ def validate_with(
         found, refused = past_files(inputs([previous]), settings_file, reading.jobs)
         for one in refused:
             tell(say("papers.refused", name=one.path, reason=one.reason))
+        aside = [path.name for path in left_aside([previous])]
+        if aside:
+            tell(say("papers.left_aside", count=len(aside), names=say("word.and").join(aside)))
         past = tuple(found)
     papers = Papers(past, reference)
     task = partial(check_with, papers=papers, settings_file=settings_file, whole=whole)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
+from selfeval_xl.blueprint.identity import SUMMARY
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.entering import OTHER_CODE, Entering, code_findings, not_reported
 from selfeval_xl.consolidation.ledger import Ledger
@@ -23,8 +25,7 @@ from selfeval_xl.jobs.ledger import ledger_written, today
 CONFLICT = "R-04"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """The ledger into which a run enters its files, and the day of their receipt.
 
     With *passed_only* nothing counts but what the ledger says was passed.
@@ -35,20 +36,19 @@ class Received:
     passed_only: bool = False
 
 
-@dataclass(slots=True)
-class Register:
+class Register(Struct):
     """The findings about no single file, and with a ledger the departments whose row was changed.
 
     ``settled`` are checked files of which nobody wants to hear any more: a later one is there, or they were passed.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
     ledger: Ledger | None = None
-    entered: list[str] = field(default_factory=list)
+    entered: list[str] = []
     form: Form | None = None
     settings: Settings | None = None
     year: int | None = None
-    settled: list[Reduced] = field(default_factory=list)
+    settled: list[Reduced] = []
 
     @property
     def has_errors(self) -> bool:
@@ -68,7 +68,7 @@ def registered(
 
     What is missing is found only where the run is over *all_departments*.
     """
-    register = Register()
+    register = Register([] if roster is None else list(roster.findings))
     ledger, day = None, today()
     if received is not None:
         ledger, day = received.ledger, received.day
@@ -83,11 +83,14 @@ def registered(
     return register
 
 
-def expected(ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None) -> None:
-    """Write into the ledger who is due by the roster."""
-    Entering(ledger, today()).enter(Selection(), roster)
+def expected(
+    ledger: Ledger, roster: Roster, form: Form, settings: Settings, year: int | None
+) -> list[Finding]:
+    """Write into the ledger who is due by the roster; return what nobody can read in it."""
+    entered = Entering(ledger, today()).enter(Selection(), roster)
     with ledger_written(ledger, form, settings, year):
         pass
+    return entered.findings
 
 
 def enter_checked(
@@ -121,7 +124,8 @@ def mark_conflicts(selection: Selection) -> None:
             continue
         cell = one.department_cell or Address("", 1, 1)
         facts = {"name": selection.rivals[one.path].path.name}
-        finding = Finding(CONFLICT, "duplicate.conflict", ERROR, (cell,), item=one.department, facts=facts)
+        code = "summary.same_region" if one.kind == SUMMARY else "duplicate.conflict"
+        finding = Finding(CONFLICT, code, ERROR, (cell,), item=one.department, facts=facts)
         one.findings.append(finding)
         one.status = "errors"
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
-from selfeval_xl.consolidation.adjustments import Adjustment, adjust_cell, read_adjustments
+from selfeval_xl.consolidation.adjustments import COLUMNS, STATES, Adjustment, adjust_cell, read_adjustments
 from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.consolidation.scores import Reviews
@@ -29,18 +30,17 @@ Write = Callable[[ListTable, Path], None]
 Sums = dict[str, dict[str, Decimal | str]]
 
 
-@dataclass(slots=True)
-class Written:
+class Written(Struct):
     """What was written, and what it says: official totals and adjustments by table and item.
 
     What is not adjusted is not among the adjustments.  ``files`` are workbooks, ``folders`` hold lists.  ``left_out`` tells of adjustments that do not count.
     """
 
-    files: list[Path] = field(default_factory=list)
-    folders: list[Path] = field(default_factory=list)
-    sums: Sums = field(default_factory=dict)
-    adjusted: Sums = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)
+    files: list[Path] = []
+    folders: list[Path] = []
+    sums: Sums = {}
+    adjusted: Sums = {}
+    left_out: list[str] = []
 
     @property
     def has_adjustments(self) -> bool:
@@ -48,8 +48,7 @@ class Written:
         return bool(self.adjusted or self.left_out)
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a summary is made of; ``sources`` are the paths that were read, none of which is written to."""
 
     form: Form
@@ -139,11 +138,22 @@ def _adjustments(file: Path | None, target: Path, form: Form) -> list[Adjustment
 
 
 def _left_out(summary: Summary, values: Values) -> list[str]:
-    """Return the sentences about adjustments that do not count."""
+    """Return the sentences about adjustments that do not count: what is wrong with each, and what to do."""
     sheet = summary.adjustments
-    states = ((line, values(sheet.state(index))) for index, line in enumerate(sheet.lines))
-    return [
-        say("adjust.left_out", line=line.line, item=line.item or "", amount=line.amount or "", state=state)
-        for line, state in states
-        if state != say("adjust.counted")
-    ]
+    codes = {say(f"adjust.{code}"): code for code in STATES}
+    told = []
+    for index, line in enumerate(sheet.lines):
+        code = codes.get(str(values(sheet.state(index))))
+        if code is not None:
+            facts = {name: _shown(getattr(line, name)) for name in COLUMNS}
+            for name in ("giver", "taker"):
+                facts[f"like_{name}"] = sheet.like(getattr(line, name))
+            facts["why"] = say(
+                f"adjust.why_{code}", unit=sheet.form.unit, decimals=sheet.form.decimals, **facts
+            )
+            told.append(say("adjust.left_out", line=line.line, **facts))
+    return told
+
+
+def _shown(value: Decimal | str | None) -> str:
+    return say("word.blank") if value is None else str(value)

@@ -18,6 +18,7 @@ from selfeval_xl.texts import say
 WIDTHS = (5.0, 11.0, 58.0, 15.0)
 HEADS = ("number", "wanted", "problem", "basis")
 LINE = 24.0
+PHRASES = ("repair", "decide", "roster", "form", "update")
 
 
 def opinion(files: Sequence[Checked], form: Form, settings: Settings) -> Blueprint:
@@ -33,6 +34,13 @@ def opinion(files: Sequence[Checked], form: Form, settings: Settings) -> Bluepri
 def is_passed(one: Checked) -> bool:
     """Tell whether nothing has to be put right or explained any more."""
     return one.reason is None and not any(_is_wanted(finding) for finding in one.findings)
+
+
+def for_department(text: str) -> str:
+    """Return what is said of a file as its department needs it, which has neither the program nor the roster."""
+    for phrase in PHRASES:
+        text = text.replace(say(f"chair.{phrase}"), say(f"chair.to_{phrase}"))
+    return text
 
 
 def _is_wanted(finding: Finding) -> bool:
@@ -82,9 +90,10 @@ class _Letter:
         department = (first.department or say("opinion.unknown")) + code
         self._line("letter.strong", say("opinion.to", department=department), LINE)
         for one in self.files:
-            key = "refused" if one.reason is not None else "received_dated" if one.report_date else "received"
+            reason = None if one.reason is None else for_department(one.reason)
+            key = "refused" if reason is not None else "received_dated" if one.report_date else "received"
             facts = {"name": one.path.name, "revision": one.revision, "date": one.report_date}
-            self._line("letter", say(f"opinion.{key}", reason=one.reason, **facts))
+            self._line("letter", say(f"opinion.{key}", reason=reason, **facts))
         self._line("letter.strong", self._result(), LINE)
 
     def _result(self) -> str:
@@ -110,7 +119,7 @@ class _Letter:
         standing = [pair for pair in folded(one.findings) if pair[0].is_open]
         wanted = {ERROR: "correct", WARNING: "correct_or_explain", INFO: "look"}
         for number, (finding, followers) in enumerate(standing, start=1):
-            text = message(finding)
+            text = for_department(message(finding))
             if followers:
                 text += say("opinion.followers", count=len(followers))
             basis = one.bases.get(finding.rule)

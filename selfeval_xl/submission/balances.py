@@ -8,10 +8,12 @@ what was typed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
@@ -44,8 +46,7 @@ from selfeval_xl.submission.telling import list_cells
 Terms = Mapping[Address, int]
 
 
-@dataclass(frozen=True)
-class Unbalanced:
+class Unbalanced(Struct, frozen=True, dict=True):
     """The rules of a balance in one row: by how much each is off, and how often each typed cell counts in it."""
 
     causes: Causes

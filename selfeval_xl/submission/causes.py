@@ -7,9 +7,10 @@ than a wrong one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO, round_half_up, show
 from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
@@ -49,8 +50,7 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """A cause that explains a difference; ``right`` holds the typed cells that are wrong, and what they should hold.
 
     The first of them is where to look, if ``look`` names no total that stands for several; there is none where
@@ -58,7 +58,7 @@ class Guess:
     """
 
     cause: Cause
-    right: Mapping[Address, Value] = field(default_factory=dict)
+    right: Mapping[Address, Value] = {}
     look: Address | None = None
 
 
@@ -104,8 +104,7 @@ def rules_by_row(blueprint: Blueprint) -> Mapping[int, Mapping[str, Instance]]:
     return found
 
 
-@dataclass(slots=True)
-class Causes:
+class Causes(Struct):
     """The probable causes of one report's findings."""
 
     values: Values

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.values import Values
@@ -68,10 +69,12 @@ def _dated(_values: Values, _instance: Instance, finding: Finding) -> Finding:
     return replace(finding, actual=years[0], expected=years[1], difference=None)
 
 
-def _as_typed(_values: Values, _instance: Instance, finding: Finding) -> Finding:
+def _as_typed(values: Values, instance: Instance, finding: Finding) -> Finding:
     """A number that should be whole is shown with the digits that it has."""
     actual = format(finding.actual, "f") if isinstance(finding.actual, Decimal) else finding.actual
-    return replace(finding, actual=actual, expected=None, difference=None)
+    least = values.blueprint.form.fields[instance.item or ("", "")].least
+    facts = {**finding.facts, "least": str(least)}
+    return replace(finding, actual=actual, expected=None, difference=None, facts=facts)
 
 
 def _as_days(_values: Values, instance: Instance, finding: Finding) -> Finding:

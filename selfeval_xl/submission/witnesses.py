@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
@@ -19,13 +20,12 @@ Changes = Mapping[Address, Value]
 Faults = frozenset[Hashable]
 
 
-@dataclass(slots=True)
-class Witnesses:
+class Witnesses(Struct):
     """What one report says against its own amounts, asked anew for other amounts in their place."""
 
     values: Values
     _trials: int = 0
-    _heard: dict[frozenset[tuple[Address, Value]], Faults] = field(default_factory=dict)
+    _heard: dict[frozenset[tuple[Address, Value]], Faults] = {}
 
     def favour(self, readings: Sequence[Changes]) -> list[Changes]:
         """Return the readings with which the least is wrong; all of them where nothing speaks for one.

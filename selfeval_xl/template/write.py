@@ -309,7 +309,7 @@ def _criteria(validation: Validation, first: str, decimals: int) -> dict[str, An
         case "amount":
             return {"validate": "custom", "value": f"=ROUND({first},{decimals})={first}"}
         case "integer":
-            return {"validate": "integer", **between, "minimum": 0, "maximum": 9_999_999}
+            return {"validate": "integer", **between, "minimum": validation.least, "maximum": 9_999_999}
         case "year":
             return {"validate": "integer", **between, "minimum": 2000, "maximum": 2100}
         case "score":

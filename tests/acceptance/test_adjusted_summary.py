@@ -77,8 +77,41 @@ def test_a_line_that_does_not_count_is_named_and_is_an_error(adjusted: Path) -> 
     words = ("-o", target, "--adjustments", adjusted.parent / "b.csv", "--force")
     outcome = selfeval("consolidate", adjusted.parent / "in", *words)
     assert outcome.status == 1
-    assert "调整清单第 2 行没有计入（收入.其他收入 5）：缺原因" in outcome.err
+    assert "调整清单第 2 行没有计入（收入.其他收入 5）：没有写原因" in outcome.err
     assert totals(target, "收入", "其他收入")[:2] == [0, 0]
+
+
+UNUSABLE = (
+    ("北局,,公共财政拨款,1,重复", "调出“北局”不在这次汇总的部门和机构里。"),
+    ("东局,北局,公共财政拨款,1,划转", "调入“北局”不在这次汇总的部门和机构里。"),
+    ("市东局,,公共财政拨款,1,划转", "相近的有：东局。"),
+    ("东局,,经费,1,重复", "项目“经费”表样里没有，或者是自动计算的合计。"),
+    ("东局,,公共财政拨款,0.005,重复", "金额 0.005 超过 2 位小数。单位是万元，"),
+    ("东局,,公共财政拨款,nan,重复", "金额“nan”不是数字。"),
+    (",,公共财政拨款,1,重复", "调出、调入都空着。"),
+)
+
+
+def test_a_line_that_nobody_can_use_is_told_by_name_and_changes_nothing(adjusted: Path) -> None:
+    file, target = adjusted.with_name("unusable.csv"), adjusted.with_name("u.xlsx")
+    lines = ("调出,调入,项目,金额,原因", *(line for line, _ in UNUSABLE))
+    file.write_text("\n".join(lines), encoding="utf-8")
+    outcome = selfeval("consolidate", adjusted.parent / "in", "-o", target, "--adjustments", file, "--json")
+    assert outcome.status == 1
+    for number, (_, why) in enumerate(UNUSABLE, start=2):
+        (told,) = [one for one in outcome.json["summary"]["left_out"] if f"第 {number} 行没有计入" in one]
+        assert why in told
+        assert told in outcome.err
+    assert totals(target, "收入", "公共财政拨款")[:2] == [150, 150]
+
+
+def test_a_department_is_found_by_its_code_too(adjusted: Path) -> None:
+    file, target = adjusted.with_name("codes.csv"), adjusted.with_name("codes.xlsx")
+    file.write_text("调出,项目,金额,原因\n101,公共财政拨款,1,重复\n", encoding="utf-8")
+    words = ("-o", target, "--adjustments", file)
+    assert "没有计入" not in selfeval("consolidate", adjusted.parent / "in", *words).err
+    assert totals(target, "收入", "公共财政拨款")[0] == 149
+    assert grid(target, "调整")[3][1] == "东局"
 
 
 def test_a_list_that_cannot_be_read_stops_the_work(adjusted: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -303,6 +304,45 @@ def test_roster_finds_who_is_missing_and_who_should_not_report(folder: Path) -> 
     assert rules(outcome, "in.xlsx")[-3:] == [f"R-01@{total}", f"R-02@{second}", f"R-03@{third}"]
     one = file(outcome, "in.xlsx")["findings"][-3]
     assert one["entity"] == "丙所"
+
+
+def broken(path: Path) -> Path:
+    shutil.copyfile(DAMAGED, path)
+    return path
+
+
+def several_rows(path: Path) -> Path:
+    data = head_data()
+    fill_row(data, 1, 5.0, "甲中心")
+    return filled(saved(path.with_suffix(".json").parent.parent / "several.json", data), path)
+
+
+def rivals(path: Path) -> Path:
+    filled(saved(path.parent.parent / "one.json", head_data()), path)
+    filled(saved(path.parent.parent / "two.json", head_data(amount=3)), path.with_name("局机关改.xlsx"))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [(broken, "文件已损坏"), (several_rows, "表里填了几个机构的金额"), (rivals, "同一部门、同一报送次数")],
+)
+def test_a_heads_report_that_does_not_count_is_named_with_its_reason(
+    make: Callable[[Path], Path], why: str, tmp_path: Path
+) -> None:
+    entity(tmp_path / "in" / "甲.xlsx", "甲中心", 30.25)
+    make(tmp_path / "in" / "局机关.xlsx")
+    shutil.copyfile(DAMAGED, tmp_path / "in" / "乙站.xlsx")
+    outcome = gathered(tmp_path / "in")
+    assert outcome.status >= 2
+    assert "没有找到局机关的表" in outcome.err
+    assert f"“局机关.xlsx”（{why}" in outcome.err.replace("与“局机关改.xlsx”是", "")
+    assert "乙站" not in outcome.err
+
+
+def test_without_any_such_file_the_heads_report_is_asked_for(tmp_path: Path) -> None:
+    entity(tmp_path / "in" / "甲.xlsx", "甲中心", 30.25)
+    assert "没有找到局机关的表。请把它一起给出" in gathered(tmp_path / "in").err
 
 
 def test_a_department_that_the_roster_does_not_have_is_refused(folder: Path) -> None:

@@ -219,6 +219,18 @@ def test_the_copy_that_was_sent_up_counts_like_the_summary_itself(made: Path, tm
     assert official(tmp_path / "city.xlsx") == Decimal("141.86")
 
 
+def test_two_counties_that_kept_the_same_region_are_told_so(made: Path, tmp_path: Path) -> None:
+    for region in COUNTIES:
+        selfeval("consolidate", made / region, "-o", tmp_path / "up" / f"{region}.xlsx")
+    outcome = summed(tmp_path, tmp_path / "up")
+    assert outcome.status == 1
+    assert "同一部门" not in outcome.out + outcome.err
+    for own, other in (("甲县.xlsx", "乙县.xlsx"), ("乙县.xlsx", "甲县.xlsx")):
+        assert f"临湘市：与“{other}”写的是同一个地区而内容不同，都未汇总。" in outcome.out
+        assert skipped(outcome)[own].startswith(f"与“{other}”写的是同一个地区")
+    assert "--settings" in outcome.out
+
+
 def test_two_different_summaries_of_one_county_are_a_conflict(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made / "up", tmp_path / "up")
     words = ("--settings", of_region(tmp_path, "甲县"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.calling import SEED, filled, selfeval
+from tests.acceptance.calling import SEED, filled, selfeval, selfeval_process
 
 CASES = {
     "fill {empty}.json -o {out}.xlsx": (3, "是空文件"),
@@ -51,7 +51,7 @@ def test_a_wrong_argument_is_told_plainly(words: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there may be an Excel")
 def test_where_there_is_no_excel_live_and_doctor_say_the_same() -> None:
-    live, doctor = selfeval("live"), selfeval("doctor")
+    live, doctor = selfeval_process("live"), selfeval_process("doctor")
     assert live.status == 4
     assert live.err.strip() in doctor.out
     assert "selfeval validate" in live.err

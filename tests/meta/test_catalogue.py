@@ -4,10 +4,10 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from selfeval_xl.consolidation.ledger import COLUMNS as LEDGER_COLUMNS
 from selfeval_xl.consolidation.ledger import STATES
@@ -28,6 +28,7 @@ ADDED = {
     "grade.wrong": {"score"},
     "grade.blank": {"score"},
     "names.differ": {"table"},
+    "cell.not_whole": {"least"} | OF_A_RULE,
     "formula.lost": {"count", "sheet"},
     "cell.decimals_calculated": OF_A_RULE,
     "prose.completion": {"base", "nearest"},
@@ -58,6 +59,7 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "summary.same_region": {"name"},
     "summary.shared": {"name"},
     "summary.namesake": {"name"},
     "revision.same": {"name", "next"},
@@ -67,6 +69,15 @@ ADDED = {
     "ledger.returned": {"name"},
     "ledger.older": {"name", "other", "file", "revision"},
     "ledger.lost": {"file", "revision"},
+    "roster.nameless": {"line"},
+    "roster.twice": {"line", "first"},
+    "roster.code_short": {"line", "first", "code", "other"},
+    "roster.code_twice": {"line", "first", "code", "other"},
+    "roster.unknown_state": {"line", "text"},
+    "ledger.not_state": {"heading", "states", "text"},
+    "ledger.not_revision": {"heading", "text"},
+    "ledger.not_score": {"heading", "text"},
+    "ledger.not_day": {"heading", "text"},
     "prose.amount": {"written", "other_cell", "nearest"},
     "prose.sum": {"written", "parts"},
     "prose.share": {"base", "basis"},
@@ -111,8 +122,7 @@ SEEN_BY_NAME = {
 }
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A call of ``say``: the key, or its known beginning and end; the facts by name, ``None`` for `**facts`."""
 
     key: str

@@ -33,7 +33,7 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "对照表.csv").write_text("\n".join(",".join(row) for row in listed()), encoding="gbk")
     roster(folder / "名册.xlsx")
     (folder / "调整.csv").write_text(
-        "调出,调入,项目,金额,原因\n教育局,,其他收入,0.1,重复计算\n", encoding="utf-8"
+        "调出,调入,项目,金额,原因\n云溪县教育局,,其他收入,0.1,重复计算\n", encoding="utf-8"
     )
     counties(folder)
     (folder / "各机构的表").mkdir()

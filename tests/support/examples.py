@@ -1,9 +1,9 @@
 """A real finding for every sentence: cases of the rules, workbooks that were tampered with, departments put together."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
 from selfeval_xl.blueprint.values import Values
@@ -230,13 +230,25 @@ def _rivals(folder: Path) -> Iterator[Data]:
     yield from (finding for one in outcome.json["files"] for finding in one["findings"])
 
 
-LEDGER = """部门名称,报送次数,SHA-256,状态,采用文件
-甲局,1,a1,通过,甲局.json
-乙局,2,b2,重报,乙局第2次.json
-丙局,1,c1,已报,丙局.json
-丁局,1,,退回,丁局.json
-戊局,1,e1,已报,戊局旧.json
-己局,第一次,f1,已报,己局.json
+LEDGER = """部门名称,报送次数,SHA-256,状态,采用文件,收到日期,复核得分
+甲局,1,a1,通过,甲局.json,,九十
+乙局,2,b2,重报,乙局第2次.json,上周,
+丙局,1,c1,已报,丙局.json,,
+丁局,1,,退回,丁局.json,,
+戊局,1,e1,已报,戊局旧.json,,
+己局,第一次,f1,已报,己局.json,,
+辛局,1,,已退,辛局.json,,
+"""
+DUE = """部门编码,部门名称,状态
+,甲局,
+,庚局,
+1,子局,
+2,丑局,
+2,丑局,
+2,某市丑局,
+1,壬局,
+,,免报
+,癸局,缓报
 """
 REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
 
@@ -244,7 +256,7 @@ REPORTS = {"甲局": 2, "乙局": 1, "丁局": 1, "戊局": 1, "己局": 2}
 def _kept_in_a_ledger(folder: Path) -> Iterator[Data]:
     """Reports that do not go with what the ledger says of them, and a department that sent none."""
     (folder / "ledger.csv").write_text(LEDGER, encoding="utf-8")
-    (folder / "due.csv").write_text("部门编码,部门名称\n,甲局\n,庚局\n1,子局\n2,丑局\n", encoding="utf-8")
+    (folder / "due.csv").write_text(DUE, encoding="utf-8")
     for code, name in (("1", "丑局"), ("2", "寅局")):
         data = head_data()
         data["封面"] |= {"部门(单位)名称": name, "部门编码": code}
@@ -267,6 +279,7 @@ def _summed_up_again(folder: Path) -> Iterator[Data]:
     typed = with_cell(first, folder / "typed.xlsx", "收入", "G4", 999.99)
     yield from _summed(folder / "a.xlsx", typed, second)
     yield from _summed(folder / "b.xlsx", first, _county(folder, "三县", 1))
+    yield from _summed(folder / "d.xlsx", first, _county(folder / "other", "一县", 4))
     yield from _summed(city, first, second)
     yield from _summed(folder / "c.xlsx", city, _county(folder / "later", "一县", 3))
 

@@ -4,24 +4,23 @@ import contextlib
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from selfeval_xl.app.cli import run
 from selfeval_xl.app.menu import Desk, paths_on_launcher, paths_typed, unused, work
 from tests.acceptance.calling import SEED, filled, saved
 
 
-@dataclass
-class Clerk:
+class Clerk(Struct):
     """Somebody who gives these answers, then goes away; commands end with these statuses."""
 
     answers: list[str]
-    statuses: list[int] = field(default_factory=list)
-    commands: list[list[str]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    statuses: list[int] = []
+    commands: list[list[str]] = []
+    told: list[str] = []
 
     def ask(self, question: str) -> str:
         self.told.append(question)

@@ -7,7 +7,13 @@ import pytest
 
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
-from selfeval_xl.consolidation.adjustments import Adjustment, adjust_cell, read_adjustments
+from selfeval_xl.consolidation.adjustments import (
+    Adjustment,
+    adjust_cell,
+    read_adjustments,
+    units_in,
+    with_names,
+)
 from selfeval_xl.consolidation.grid import SUM_ROW, TOTAL_ROW
 from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.consolidation.select import select
@@ -20,7 +26,7 @@ KEY = ("收入", "公共财政拨款")
 
 
 def line(
-    giver: str | None = "甲局",
+    giver: str | None = "第001局",
     taker: str | None = None,
     item: str | None = "收入.公共财政拨款",
     amount: D | str | None = D("10.5"),
@@ -48,12 +54,12 @@ def test_what_is_given_away_leaves_the_total() -> None:
 
 
 def test_what_is_taken_in_enters_the_total() -> None:
-    one = adjusted(line(giver=None, taker="乙局"), line(amount=D("0.25")))
+    one = adjusted(line(giver=None, taker="第002局"), line(amount=D("0.25")))
     assert shown(one) == [D("630.55"), D("620.30"), D("10.25")]
 
 
 def test_what_goes_from_one_to_another_leaves_the_total_as_it_is() -> None:
-    assert shown(adjusted(line(taker="乙局"))) == [D("620.30"), D("620.30"), D("0.00")]
+    assert shown(adjusted(line(taker="第002局"))) == [D("620.30"), D("620.30"), D("0.00")]
 
 
 def test_computed_items_follow_their_parts() -> None:
@@ -74,7 +80,8 @@ def test_without_adjustments_the_total_is_the_sum() -> None:
 
 
 def test_a_sum_that_cannot_be_computed_stays_so() -> None:
-    total, summed, changed = shown(adjusted(line(item="收入.其他收入"), files=[TEXT]), ("收入", "其他收入"))
+    only = line(giver="第003局", item="收入.其他收入")
+    total, summed, changed = shown(adjusted(only, files=[TEXT]), ("收入", "其他收入"))
     assert (total, summed, changed) == ("无法计算", "无法计算", D("-10.50"))
 
 
@@ -88,6 +95,10 @@ def test_a_sum_that_cannot_be_computed_stays_so() -> None:
         (line(item=None), "项目不对"),
         (line(amount="三万"), "金额不是数"),
         (line(amount=None), "金额不是数"),
+        (line(amount=D("0.005")), "金额小数过多"),
+        (line(giver="丁局"), "调出不在汇总里"),
+        (line(taker="丁局"), "调入不在汇总里"),
+        (line(giver="局机关"), "调出不在汇总里"),
     ],
 )
 def test_an_incomplete_line_changes_nothing_and_says_why(wrong: Adjustment, said: str) -> None:
@@ -97,6 +108,17 @@ def test_an_incomplete_line_changes_nothing_and_says_why(wrong: Adjustment, said
     assert state(one, 2) == ""
     changed = shown(one)[2]
     assert changed == D("-1.00")
+
+
+def test_a_unit_may_be_written_by_its_code_or_with_other_brackets() -> None:
+    first, second, third = with_names(
+        [line(giver="001", taker=" 第002局 "), line(giver=small.ENTITIES[1]), line(giver="丁局")],
+        units_in(SOUND, small.form()),
+    )
+    assert (first.giver, first.taker) == ("第001局", "第002局")
+    assert second.giver == small.ENTITIES[1]
+    assert third.giver == "丁局"
+    assert shown(adjusted(line(giver="001"))) == shown(adjusted(line()))
 
 
 def test_there_is_always_room_for_more_lines() -> None:

@@ -14,7 +14,7 @@ from selfeval_xl.consolidation.roster import Roster, RosterRow
 from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.findings import ERROR, INFO, WARNING, message
 
-HEAD = "部门编码,部门名称,收到日期,报送次数,SHA-256,状态,采用文件,备注\n"
+HEAD = "部门编码,部门名称,收到日期,报送次数,SHA-256,状态,采用文件,备注,复核得分,审核日期\n"
 DAY = datetime.date(2023, 4, 3)
 
 
@@ -100,6 +100,42 @@ def test_where_a_form_counts_no_times_another_file_is_the_next(case: str) -> Non
     assert one.findings == []
 
 
+UNREADABLE = {
+    "101,东局,上周,1,a1,已报,,,,": ("台账!C2", "收到日期“上周”不是日期"),
+    "101,东局,2023-02-30,1,a1,已报,,,,": ("台账!C2", "收到日期“2023-02-30”不是日期"),
+    "101,东局,,1,a1,已报,,,,6月底": ("台账!J2", "审核日期“6月底”不是日期"),
+    "101,东局,,1,a1,已报,,,九十,": ("台账!I2", "复核得分“九十”不是 0 至 100 的数"),
+    "101,东局,,1,a1,已报,,,950,": ("台账!I2", "复核得分“950”不是 0 至 100 的数"),
+    "101,东局,,1,a1,已退,,,,": ("台账!F2", "状态“已退”不认识"),
+    "101,东局,,1.5,a1,已报,,,,": ("台账!D2", "报送次数“1.5”不是大于 0 的整数"),
+    "101,东局,,0,a1,已报,,,,": ("台账!D2", "报送次数“0”不是大于 0 的整数"),
+}
+
+
+@pytest.mark.parametrize("line", UNREADABLE)
+def test_what_nobody_can_read_is_told_with_its_cell_whether_or_not_a_report_came(line: str) -> None:
+    cell, said = UNREADABLE[line]
+    (found,) = entered(ledger(line), whole=False).findings
+    assert (found.rule, found.severity, str(found.cells[0])) == ("R-17", WARNING, cell)
+    assert message(found).startswith(f"{cell} 东局：{said}")
+
+
+@pytest.mark.parametrize(
+    "day", ["2023-06-30", "2023/6/30", "2023.06.30", "2023年6月30日", "20230630", "45107"]
+)
+def test_days_may_be_written_in_the_usual_ways(day: str) -> None:
+    assert entered(ledger(f"101,东局,{day},1,a1,已报,,,90.5,{day}"), whole=False).findings == []
+
+
+def test_a_row_in_an_unknown_state_is_counted_apart() -> None:
+    book = ledger("101,东局,,1,a1,已退,,,,", "102,西局,,1,b1,已报,,,,")
+    assert (book.counts["reported"], sum(book.counts.values()), book.uncounted) == (1, 1, 1)
+
+
+def test_a_score_out_of_range_ranks_nobody() -> None:
+    assert ledger("101,东局,,1,a1,通过,,,950,").review_of("101", None) == (None, None)
+
+
 def test_entering_twice_changes_nothing_more() -> None:
     book = ledger("101,东局,,,,未报,,")
     entered(book, report("a1"))
@@ -125,7 +161,8 @@ def test_what_does_not_go_with_the_ledger_is_found_and_the_row_stays(case: str) 
     book = ledger(before)
     result = entered(book, report(sha256, revision))
     (found,) = result.findings
-    assert (found.rule, found.severity, str(found.cells[0])) == (rule, severity, "台账!F2")
+    cell = "台账!D2" if case == "no number" else "台账!F2"
+    assert (found.rule, found.severity, str(found.cells[0])) == (rule, severity, cell)
     assert said in message(found)
     assert "东局" in message(found)
     assert not book.is_changed

@@ -62,8 +62,8 @@ def summary(chance: random.Random, name: str, files: list[Reduced], changed: Key
     amounts = [abs(cents(chance)), abs(cents(chance))]
     item = ".".join(changed)
     lines = [
-        Adjustment(1, "甲", None, item, amounts[0], "重复"),
-        Adjustment(2, None, "乙", item, amounts[1], "补记"),
+        Adjustment(1, files[0].department, None, item, amounts[0], "重复"),
+        Adjustment(2, None, files[-1].department, item, amounts[1], "补记"),
     ]
     settings = reports.changed(small.settings(), region=name)
     made = summarised(

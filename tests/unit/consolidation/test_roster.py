@@ -7,6 +7,7 @@ import xlsxwriter
 
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster, RosterRow, RosterUnreadable, read_roster
+from selfeval_xl.findings import message
 from tests.support import small_report as small
 
 GRID = """
@@ -51,6 +52,71 @@ WANTED = [
     ("002", "（卫健） 局", None, True, [("疾控中心", "002001")]),
     (None, "统计局", None, False, []),
 ]
+
+
+HEADER = "部门编码,部门名称,机构编码,机构名称,状态\n"
+Drawn = tuple[str | None, str, list[tuple[str, str | None]]]
+ODD: dict[str, tuple[list[Drawn], list[str]]] = {
+    "101,东局,,,\n,,,甲中心,\n,,,,\n": (
+        [("101", "东局", [])],
+        ["roster!B3：第 3 行没有部门名称，没有用这一行。"],
+    ),
+    "101,东局,,,\n101,东局,1,甲中心,\n101,东局,1,甲 中心,撤销\n101,东 局,,,免报\n": (
+        [("101", "东局", [("甲中心", "1")])],
+        [
+            "roster!B4 东局：第 4 行与第 3 行重复，只用第 3 行。",
+            "roster!B5 东局：第 5 行与第 2 行重复，只用第 2 行。",
+        ],
+    ),
+    "101,东局,,,\n101,西局,,,\n101,西局,2,乙站,\n": (
+        [("101", "东局", []), (None, "西局", [("乙站", "2")])],
+        [
+            "roster!B3 西局：第 3 行的编码 101 在第 2 行已是“东局”的，这一行按没有编码处理。",
+            "roster!B4 西局：第 4 行的编码 101 在第 2 行已是“东局”的，这一行按没有编码处理。",
+        ],
+    ),
+    "101,某县东局,,,\n101,东局,1,甲中心,\n": (
+        [("101", "某县东局", [("甲中心", "1")])],
+        ["roster!B3 东局：第 3 行的编码 101 在第 2 行是“某县东局”，按同一个部门处理。"],
+    ),
+    "101,东局,1,甲中心,\n101,东局,1,乙站,\n": (
+        [("101", "东局", [("甲中心", "1"), ("乙站", None)])],
+        ["roster!D3 东局：第 3 行的编码 1 在第 2 行已是“甲中心”的，这一行按没有编码处理。"],
+    ),
+    "101,东局,,,已撤\n": (
+        [("101", "东局", [])],
+        ["roster!E2 东局：第 2 行的状态“已撤”不认识，按不必报表处理。"],
+    ),
+    "101,东局,,,\n,东局,1,甲中心,\n102,东局,2,甲中心,\n": (
+        [("101", "东局", [("甲中心", "1")]), ("102", "东局", [("甲中心", "2")])],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", ODD)
+def test_a_row_that_is_not_taken_as_it_stands_is_told_with_its_number(lines: str, tmp_path: Path) -> None:
+    wanted, said = ODD[lines]
+    roster = read(written(tmp_path, HEADER + lines))
+    drawn_rows = [(code, name, entities) for code, name, _, _, entities in drawn(roster)]
+    assert drawn_rows == wanted
+    told = [message(one) for one in roster.findings]
+    assert [one.startswith(start) for one, start in zip(told, said, strict=True)] == [True] * len(said)
+    assert all(one.rule == "R-19" for one in roster.findings)
+
+
+@pytest.mark.parametrize(
+    ("lines", "due"),
+    [
+        ("101,东局,1,甲中心,撤销\n101,东局,2,乙站,\n", True),
+        ("101,东局,1,甲中心,撤销\n101,东局,2,乙站,免报\n", False),
+        ("101,东局,1,甲中心,应报\n101,东局,,,免报\n", False),
+        ("101,东局,1,甲中心,\n101,东局,,局机关,免报\n", False),
+    ],
+)
+def test_an_entitys_state_is_not_its_departments(lines: str, due: bool, tmp_path: Path) -> None:
+    (row,) = read(written(tmp_path, HEADER + lines)).rows
+    assert row.is_due is due
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

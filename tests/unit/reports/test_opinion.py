@@ -1,15 +1,18 @@
 """The letter to a department: result, what to put right, what it is asked to do; no doubts."""
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
 from selfeval_xl.blueprint.model import SheetPlan
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.findings import Finding
+from selfeval_xl.findings import Finding, message
 from selfeval_xl.form.model import Settings
-from selfeval_xl.reports.opinion import opinion
+from selfeval_xl.reports.opinion import PHRASES, for_department, opinion
+from selfeval_xl.texts import catalogue
 from tests.support.small_report import at, form, settings
 
 ERROR = Finding("N-02", "cell.not_number", "error", (at("收入!C6"),), actual="无")
@@ -17,6 +20,11 @@ FOLLOWER = replace(ERROR, rule="I-01", cells=(at("收入!B6"),), follows=ERROR.i
 WARNING = Finding("N-04", "label.changed", "warning", (at("收入!C3"),), actual="其中：3.7", expected="其中：")
 EXPLAINED = replace(WARNING, cells=(at("收入!D3"),), explanation="另有叫法")
 INFO = Finding("N-05", "cell.blank", "info", (at("收入!C7"),), facts={"count": "1", "list": "收入!C7"})
+# Findings about no single file, and about summaries and entities, of which there is no letter.
+OF_THE_BUREAU = (
+    *("finding.roster.", "finding.ledger.", "finding.summary.", "finding.filed."),
+    *("refused.summary", "refused.several_entities", "refused.second_head"),
+)
 DOUBT = replace(INFO, rule="X-12", is_doubt=True)
 
 
@@ -90,6 +98,39 @@ def test_a_refused_file_is_sent_back_with_the_reason() -> None:
     assert "收到文件《b.xlsx》，未能受理：文件已损坏。" in found
     assert "审核结果：退回重报。" in found
     assert not any("必须改正" in one for one in found)
+
+
+def spoken_to_departments() -> dict[str, str]:
+    """Every sentence that may stand in a letter, as it stands there."""
+    return {
+        key: for_department(text)
+        for key, text in catalogue().items()
+        if key.startswith(("finding.", "refused.", "cause.")) and not key.startswith(OF_THE_BUREAU)
+    }
+
+
+@pytest.mark.parametrize("word", ["selfeval", "更新程序", "改名册", "退回部门", "未汇总", "催报", "--"])
+def test_no_letter_asks_a_department_for_what_only_the_bureau_can_do(word: str) -> None:
+    assert [key for key, text in spoken_to_departments().items() if word in text] == []
+
+
+def test_every_phrase_that_a_letter_says_otherwise_is_one_that_is_said() -> None:
+    said = [text for key, text in catalogue().items() if key.startswith(("finding.", "refused."))]
+    for phrase in PHRASES:
+        assert any(catalogue()[f"chair.{phrase}"] in text for text in said), phrase
+
+
+def test_a_letter_about_rivals_says_what_the_department_has_to_decide() -> None:
+    rival = Finding("R-04", "duplicate.conflict", "error", (at("封面!C3"),), facts={"name": "b.xlsx"})
+    (told,) = [one for one in texts(letter(checked(rival))) if "b.xlsx" in one]
+    assert told.endswith("都没有采用。请核定以哪一份为准，照下面的次数重报，另一份作废。")
+
+
+def test_a_letter_about_lost_formulas_says_what_can_be_done_without_the_program() -> None:
+    lost = Finding("F-02", "formula.lost", "error", (at("收入!B6"),), actual="1", expected="2")
+    (told,) = [one for one in texts(letter(checked(lost))) if "收入!B6" in one]
+    assert told.endswith("撤消不了的，换下发的空白表，把填的内容按数值粘过去，或请财政局重做。")
+    assert "selfeval repair" in message(lost)
 
 
 def test_of_several_files_each_has_its_rows_under_its_name() -> None:

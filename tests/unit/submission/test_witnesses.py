@@ -3,12 +3,12 @@
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.findings import INFO, Finding, message
 from selfeval_xl.submission import witnesses
