@@ -1,5 +1,6 @@
 """What a bureau's own lists hold that nobody can use is told: rosters, names given to a command."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,39 @@ def test_a_report_counts_its_times_from_one(times: object, tmp_path: Path) -> No
     outcome = selfeval("validate", saved(tmp_path / "a.json", data), "--json")
     assert outcome.status == 1
     assert {"N-07", "N-02"} & {one.split("@")[0] for one in outcome.standing() if "封面!G6" in one}
+
+
+HEADS = ("馆机关", "档案馆机关", "某县档案馆", "某县档案馆（本级）", "委机关", "局机关")
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_head_is_the_head_by_whatever_name(name: str, tmp_path: Path) -> None:
+    data = department("某县档案馆", "111", 100)
+    tables = ("收入", "支出", "三公经费", "固定资产")
+    for table in tables:
+        data[table][0]["机构名称"] = name
+    outcome = selfeval("validate", saved(tmp_path / "a.json", data), "--json")
+    assert not {"X-04", "X-19"} & {one["rule"] for one in outcome.findings}
+    selfeval("fill", tmp_path / "a.json", "-o", tmp_path / "a.xlsx")
+    again = json.loads(selfeval("dump", tmp_path / "a.xlsx").out)
+    assert [[row["机构名称"] for row in again[table]] for table in tables] == [["局机关"]] * len(tables)
+
+
+def test_a_rosters_row_with_the_departments_own_name_is_the_heads(tmp_path: Path) -> None:
+    text = "部门名称,机构编码,机构名称\n东局,101001,东局\n西馆,102001,馆机关\n南局,103001,南局（本级）\n"
+    selfeval("new", "--roster", listed(tmp_path, text), "-d", tmp_path / "out")
+    for name, code in (("东局", "101001"), ("西馆", "102001"), ("南局", "103001")):
+        rows = json.loads(selfeval("dump", tmp_path / "out" / f"{name}.xlsx").out)["收入"]
+        assert [(row["机构名称"], row["机构编码"]) for row in rows] == [("局机关", code)]
+
+
+def test_another_entitys_name_is_not_the_heads(tmp_path: Path) -> None:
+    data = department("某县档案馆", "111", 100)
+    for table in ("收入", "支出", "三公经费", "固定资产"):
+        data[table][0]["机构名称"] = "档案中心机关"
+    selfeval("fill", saved(tmp_path / "a.json", data), "-o", tmp_path / "a.xlsx")
+    rows = json.loads(selfeval("dump", tmp_path / "a.xlsx").out)["收入"]
+    assert [row["机构名称"] for row in rows] == ["局机关", "档案中心机关"]
 
 
 def test_last_years_reports_in_formats_that_are_not_read_are_named(tmp_path: Path) -> None:
