@@ -17,10 +17,12 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
@@ -35,8 +37,7 @@ class Wrong(RuntimeError):
     """A subject or peer did not do what it was to do; its time is worth nothing."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a run was asked for; ``books`` is the largest size."""
 
     sizes: tuple[int, ...]
@@ -45,8 +46,7 @@ class Plan:
     pairs: int
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """A subject or peer: the function that makes its :data:`Work`, what it works on, what it has to answer."""
 
     label: str
@@ -56,8 +56,7 @@ class Task:
     warm: bool = True
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """Seconds and bytes for *count* workbooks; ``peak`` is that of the largest process."""
 
     label: str

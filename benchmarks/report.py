@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+from msgspec import Struct
 
 from benchmarks.measure import MEGABYTE, Figure
 
@@ -23,8 +24,7 @@ HEAD = (
 )
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What is claimed of a ratio, and in which direction."""
 
     bound: float

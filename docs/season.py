@@ -16,10 +16,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from openpyxl import load_workbook
 
 from selfeval_xl.app.cli import run
@@ -42,16 +42,14 @@ ROSTER = """部门编码,部门名称,归口科室,状态
 """
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """A line that is typed, and the exit status that it ends with."""
 
     line: str
     status: int = 0
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """Something that people do and no command shows."""
 
     do: Callable[[], None]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
+
+from msgspec import Struct
 
 ZERO = Decimal(0)
 PLACES = 2
@@ -60,20 +61,18 @@ def show_signed(value: Decimal, places: int = PLACES) -> str:
     return f"+{text}" if value > 0 else text
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What may stand beside digits: units with what one of them is worth, signs for a point, words for nothing.
 
     The unit in which amounts are read is worth 1.
     """
 
-    units: Mapping[str, Decimal] = field(default_factory=dict)
+    units: Mapping[str, Decimal] = {}
     points: str = ""
     nothing: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """The number that a text means: exact, in the unit of the words it was read with.
 
     ``kind`` says what was wrong with the text, the weightiest of ``KINDS``: another unit, a unit, letters like

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import PLACES, show, show_signed
 from selfeval_xl.cells import Address
@@ -36,12 +37,11 @@ class Verdict(StrEnum):
         return say(f"verdict.{self.value}")
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What probably led to a finding; ``facts`` are for its sentence in the catalogue."""
 
     code: str
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = {}
 
     @property
     def word(self) -> str:
@@ -49,8 +49,7 @@ class Cause:
         return say(f"cause_word.{self.code}")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One finding.
 
     ``cells[0]`` is where to look first.  ``difference`` is actual - expected, signed,
@@ -69,7 +68,7 @@ class Finding:
     actual: Decimal | str | None = None
     difference: Decimal | None = None
     causes: tuple[Cause, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = {}
     follows: str | None = None
     explanation: str | None = None
     places: int = PLACES
@@ -123,8 +122,7 @@ def show_value(value: Decimal | str | None, places: int = PLACES) -> str:
     return show(value, places) if isinstance(value, Decimal) else value
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     """A figure in the prose that differs from the table for a reason that the tables show.
 
     ``said`` is the figure in the text at ``cell``, ``figure`` that of the item at ``item_cell``, both in the

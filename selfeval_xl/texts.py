@@ -7,10 +7,11 @@ texts hold no label of any form.
 from __future__ import annotations
 
 import string
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 _FILE = Path(__file__).with_name("texts.toml")
 
@@ -27,7 +28,7 @@ def catalogue() -> dict[str, str]:
             else:
                 texts[prefix + key] = str(value)
 
-    collect("", tomllib.loads(_FILE.read_text(encoding="utf-8")))
+    collect("", tomli.loads(_FILE.read_text(encoding="utf-8")))
     return texts
 
 

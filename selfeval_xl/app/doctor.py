@@ -7,8 +7,9 @@ own, one line of a settings file. A mark of the web is never taken off: who sent
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
+
+from msgspec import Struct
 
 from selfeval_xl.app.machine import REGISTRY_CLASSES, REGISTRY_USER, Machine
 from selfeval_xl.texts import say
@@ -30,8 +31,7 @@ WRONG_SETTING = '"ADD_WORKBOOK_TO_PYTHONPATH","True"'
 RIGHT_SETTING = '"ADD_WORKBOOK_TO_PYTHONPATH","False"'
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One thing looked at: how it stands, what it is, and what to do, if anything."""
 
     state: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from selfeval_xl.app.com import ExcelBusy, is_busy, is_complaint
 from selfeval_xl.app.live_book import read_live, stamped
@@ -34,8 +35,7 @@ Line = tuple[str, str, str, str]
 """A line of the result area: severity, cell, message, rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found; ``is_written`` tells whether the findings stand in the workbook, ``lines`` what would."""
 
     reduced: Reduced

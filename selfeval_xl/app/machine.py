@@ -7,16 +7,16 @@ import importlib.metadata
 import os
 import shutil
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 REGISTRY_USER, REGISTRY_CLASSES = "HKEY_CURRENT_USER", "HKEY_CLASSES_ROOT"
 MARK = ":Zone.Identifier"
 
 
-@dataclass(slots=True)
-class Machine:
+class Machine(Struct):
     """The computer that the program runs on."""
 
     system: str = sys.platform

@@ -13,9 +13,10 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlparse
+
+from msgspec import Struct
 
 from selfeval_xl.jobs.problems import CLEAN, ERRORS, REFUSED
 from selfeval_xl.texts import say
@@ -32,8 +33,7 @@ _MAY_HAVE_EXCEL = sys.platform in ("win32", "darwin")
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Whom the menu talks to: *run* does a command and returns its status, *ask* returns a line, *tell* says one."""
 
     run: Callable[[Sequence[str]], int]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.instances import (
     FAILED,
@@ -163,8 +164,7 @@ def _pattern(text: str, facts: dict[str, Node]) -> Node:
     return joined(*parts)
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """One rule's line."""
 
     blueprint: Blueprint

@@ -7,9 +7,10 @@ the document properties, where other programs look.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Shape, SheetPlan
 from selfeval_xl.form.model import Grade, Limit, Settings, Silenced
@@ -20,8 +21,7 @@ SUMMARY, REPORT = "summary", "report"
 LINES = ("form", "edition", "version", "kind", "year", "shape", "settings")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What identifies a workbook; ``kind`` is one of :data:`KINDS`."""
 
     form_id: str
@@ -77,7 +77,7 @@ def _shape_text(shape: Shape) -> str:
 
 
 def _settings_text(settings: Settings) -> str:
-    return json.dumps(asdict(settings), ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(to_builtins(settings), ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def read_identity(lines: dict[str, str]) -> Identity:

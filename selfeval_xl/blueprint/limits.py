@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from selfeval_xl.form.model import Form, Rule, Settings
 from selfeval_xl.rules.tree import Name, Node, number, substitute

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.model import Blueprint, Body, CellPlan, Row, SheetPlan
 from selfeval_xl.cells import Area, Value
@@ -12,8 +13,7 @@ TITLE_ROW, CAPTION_ROW, HEADER_ROW, BODY_ROW = 1, 2, 3, 4
 WIDE, MIDDLE, NARROW = 46.0, 24.0, 13.0
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a list: its header, and whether it holds amounts.
 
     One that is ``aside`` stands right of what is printed.

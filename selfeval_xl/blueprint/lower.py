@@ -7,8 +7,9 @@ check start from the same figure; what is text or an error is kept out by a guar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from selfeval_xl.blueprint.model import Places
 from selfeval_xl.cells import Address, Area
@@ -17,8 +18,7 @@ from selfeval_xl.form.vocabulary import EntityName, ItemName, Meaning, TableName
 from selfeval_xl.rules.tree import Binary, Call, Name, Node, Unary, call, chain, less, node, plus
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """The row, table and item for which a tree is lowered; collects the operands met."""
 
     form: Form
@@ -27,7 +27,7 @@ class Context:
     table: str = ""
     index: int | None = None
     this: Key | None = None
-    operands: list[Address] = field(default_factory=list)
+    operands: list[Address] = []
 
     def meaning(self, name: Name) -> Meaning:
         """Return what a name stands for here."""
@@ -69,7 +69,6 @@ class Context:
         return place.block(meaning.key[1]).addresses()
 
 
-@dataclass(slots=True)
 class FirstFailing(Context):
     """A context whose row is known only to the sheet: ``INDEX(block, position)``.
 

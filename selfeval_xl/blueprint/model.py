@@ -7,8 +7,9 @@ formulas computed, a clerk's file compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.cells import Address, Area, Value, quote_sheet, range_ref
@@ -27,8 +28,7 @@ def numbered_format(pattern: str, number: int) -> str:
     return f'"{shown}"@' if shown else TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How many rows a workbook has.
 
     ``rows`` counts the entity rows, the head's included.  ``blocks`` gives the rows of
@@ -45,8 +45,7 @@ class Shape:
         return dict(self.blocks).get(block_id, default)
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlan:
+class CellPlan(Struct, frozen=True):
     """A cell: how it looks, its constant or formula, and whether it is locked."""
 
     style: str
@@ -56,8 +55,7 @@ class CellPlan:
     format: str = GENERAL
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(Struct, frozen=True):
     """What an input cell accepts; the texts are for the clerk.
 
     The choices of a list stand in the cells of ``source`` where there is one; ``least`` is the smallest whole number.
@@ -73,8 +71,7 @@ class Validation:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A conditional format: the style of *area* where *formula* holds, relative to its first cell."""
 
     area: Area
@@ -95,8 +92,7 @@ class Link(str):
         return link
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart over cells: the names in ``categories``, and the figures of each series with its name.
 
     ``kind`` is ``bar`` (from the top down), ``column`` or ``stacked`` (bars in a row).  It stands at a cell
@@ -123,8 +119,7 @@ def linked(text: str, target: str | None) -> str:
     return text if not target or len(target) > LONGEST_TARGET else Link(text, target)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What is said of a cell of somebody else's: a severity, which gives its colour, and a note or ``""``."""
 
     severity: str
@@ -139,8 +134,7 @@ class Row(NamedTuple):
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """Rows that are made while they are written, because there can be very many.
 
     The first stands at ``top``.  ``styles`` and ``strong_styles`` are those of the columns;
@@ -163,8 +157,7 @@ class Body:
         return self.top + self.count - 1
 
 
-@dataclass(slots=True)
-class SheetPlan:
+class SheetPlan(Struct):
     """One worksheet.
 
     ``heights`` are set by hand, ``least_heights`` are exceeded where a text needs more;
@@ -182,19 +175,19 @@ class SheetPlan:
     landscape: bool = False
     plain: bool = False
     hidden: bool = False
-    cells: dict[tuple[int, int], CellPlan] = field(default_factory=dict)
-    merges: list[Area] = field(default_factory=list)
-    widths: dict[int, float] = field(default_factory=dict)
-    heights: dict[int, float] = field(default_factory=dict)
-    least_heights: dict[int, float] = field(default_factory=dict)
-    validations: list[Validation] = field(default_factory=list)
-    conditions: list[Condition] = field(default_factory=list)
+    cells: dict[tuple[int, int], CellPlan] = {}
+    merges: list[Area] = []
+    widths: dict[int, float] = {}
+    heights: dict[int, float] = {}
+    least_heights: dict[int, float] = {}
+    validations: list[Validation] = []
+    conditions: list[Condition] = []
     freeze: tuple[int, int] | None = None
     print_columns: int = 0
     print_bottom: int = 0
     repeat: tuple[int, int] | None = None
-    breaks: list[int] = field(default_factory=list)
-    keep: list[tuple[int, int]] = field(default_factory=list)
+    breaks: list[int] = []
+    keep: list[tuple[int, int]] = []
     side_row: int = 0
     field_slot: int = 0
     is_collection: bool = False
@@ -205,8 +198,8 @@ class SheetPlan:
     body: Body | None = None
     filtered: Area | None = None
     results: Area | None = None
-    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
-    charts: list[Chart] = field(default_factory=list)
+    marks: dict[tuple[int, int], Mark] = {}
+    charts: list[Chart] = []
 
     def put(self, row: int, column: int, plan: CellPlan) -> Address:
         """Set a cell and return its address; a cell set twice is a bug in the layout."""
@@ -229,8 +222,7 @@ class SheetPlan:
         return max((row for row, _ in self.cells), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class TablePlace:
+class TablePlace(Struct, frozen=True):
     """Where a table stands: the total row, the first entity row, and its columns."""
 
     sheet: str
@@ -259,8 +251,7 @@ class TablePlace:
         return self.block(label)._replace(top=self.total_row)
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlace:
+class TextPlace(Struct, frozen=True):
     """Where paragraphs stand: a run of rows in one column, with a column of marks."""
 
     sheet: str
@@ -283,16 +274,14 @@ class TextPlace:
         return Address(self.sheet, self.first_row + index, self.mark_column)
 
 
-@dataclass(frozen=True, slots=True)
-class GoalPlace:
+class GoalPlace(Struct, frozen=True):
     """Where the goals of one class stand: goal and achievement side by side."""
 
     goal: TextPlace
     done: TextPlace
 
 
-@dataclass(frozen=True, slots=True)
-class ListPlace:
+class ListPlace(Struct, frozen=True):
     """Where records stand: a row each, a column an item."""
 
     sheet: str
@@ -305,23 +294,21 @@ class ListPlace:
         return Address(self.sheet, self.first_row + index, self.columns[label])
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """Where each item of the form stands."""
 
-    fields: dict[Key, Address] = field(default_factory=dict)
-    tables: dict[str, TablePlace] = field(default_factory=dict)
-    texts: dict[tuple[str, str, str], TextPlace] = field(default_factory=dict)
-    goals: dict[tuple[str, str], GoalPlace] = field(default_factory=dict)
-    lists: dict[str, ListPlace] = field(default_factory=dict)
-    headings: dict[str, TextPlace] = field(default_factory=dict)
-    exists: dict[int, Address] = field(default_factory=dict)
+    fields: dict[Key, Address] = {}
+    tables: dict[str, TablePlace] = {}
+    texts: dict[tuple[str, str, str], TextPlace] = {}
+    goals: dict[tuple[str, str], GoalPlace] = {}
+    lists: dict[str, ListPlace] = {}
+    headings: dict[str, TextPlace] = {}
+    exists: dict[int, Address] = {}
     year: Address | None = None
     grades: tuple[tuple[Address, Address], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """A rule at one place: an entity's row, a column, a cell, or the single fields.
 
     ``index`` is the entity row as in :class:`TablePlace`, ``None`` where there is none.
@@ -346,8 +333,7 @@ class Instance:
         return self.make_verdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """What the locked cells of a sheet hold, by place: constants, nothing at all, or a formula's text."""
 
     constants: dict[tuple[int, int], Value]
@@ -355,8 +341,7 @@ class Fixed:
     formulas: dict[tuple[int, int], str]
 
 
-@dataclass(slots=True, eq=False)
-class Blueprint:
+class Blueprint(Struct, eq=False):
     """A workbook as a value; two are the same only if they are one.
 
     ``row_verdicts`` gives the cell of a rule's verdict by rule, table and row.
@@ -367,17 +352,21 @@ class Blueprint:
     shape: Shape
     year: int
     kind: str
-    sheets: dict[str, SheetPlan] = field(default_factory=dict)
-    names: dict[str, Area] = field(default_factory=dict)
+    sheets: dict[str, SheetPlan] = {}
+    names: dict[str, Area] = {}
     places: Places = field(default_factory=Places)
-    instances: list[Instance] = field(default_factory=list)
-    row_verdicts: dict[tuple[str, str, int], Address] = field(default_factory=dict)
-    properties: dict[str, str] = field(default_factory=dict)
-    _rules: tuple[Rule, ...] = field(init=False, default=())
-    _name_texts: dict[str, str] = field(init=False, default_factory=dict)
-    _inputs: dict[str, dict[tuple[int, int], Address]] = field(init=False, default_factory=dict)
-    _fixed: dict[str, Fixed] = field(init=False, default_factory=dict)
-    _compiled: dict[int, tuple[Node, Evaluator]] = field(init=False, default_factory=dict)
+    instances: list[Instance] = []
+    row_verdicts: dict[tuple[str, str, int], Address] = {}
+    properties: dict[str, str] = {}
+    _rules: tuple[Rule, ...] = ()
+    _name_texts: dict[str, str] = {}
+    _inputs: dict[str, dict[tuple[int, int], Address]] = {}
+    _fixed: dict[str, Fixed] = {}
+    _compiled: dict[int, tuple[Node, Evaluator]] = {}
+
+    def __post_init__(self) -> None:
+        # What was made for a blueprint is not true of one that was made from it by changing a field.
+        self._rules, self._name_texts, self._inputs, self._fixed, self._compiled = (), {}, {}, {}, {}
 
     def evaluator(self, tree: Node) -> Evaluator:
         """Return the function that computes *tree*, a formula or rule of this blueprint; compiled once."""

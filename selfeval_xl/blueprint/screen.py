@@ -9,9 +9,10 @@ computed over columns, everything is looked at closely.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.blueprint.instances import active_rules, item_keys
@@ -26,17 +27,18 @@ from selfeval_xl.rules.tree import Call, Name, Node, Number, walk
 LARGEST = Decimal(10) ** 12
 """Amounts below it, hundredths and all, have fewer than Excel's 15 digits."""
 
-_BY_COLUMNS = ("rows", "entities", "column", "cell", "total")
+_BY_COLUMNS = ("rows", "entities", "column", "cell", "total", "once")
+# Single fields may be finer than an amount: what holds of them exactly also does once their difference is rounded.
+_NOT_STRICT = ("=", "<=", ">=")
 # Of a report whose amounts are plain these say nothing: each amount is a number, and no name
 # repeated by formula differs from the one typed.
 _KEPT = ("number", "names")
 
-Found = tuple[str, Key | None, int | None]
-"""An instance's rule, item and row."""
+Found = tuple[str, Key | None, int]
+"""An instance's rule, item and row; 0 is the total row, and where there is no row."""
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """The amounts of a plain workbook by columns: the total row first, then the entity rows.
 
     Totals and computed columns are among them.  A blank is 0 in ``amounts``, which rules
@@ -45,16 +47,15 @@ class Figures:
     """
 
     rows: int
-    amounts: dict[Key, list[Decimal]] = field(default_factory=dict)
-    filled: dict[Key, list[bool]] = field(default_factory=dict)
-    counts: dict[str, list[int]] = field(default_factory=dict)
-    names: list[Value] = field(default_factory=list)
-    fields: dict[Key, Decimal] = field(default_factory=dict)
-    blank: list[tuple[Key, int]] = field(default_factory=list)
+    amounts: dict[Key, list[Decimal]] = {}
+    filled: dict[Key, list[bool]] = {}
+    counts: dict[str, list[int]] = {}
+    names: list[Value] = []
+    fields: dict[Key, Decimal] = {}
+    blank: list[tuple[Key, int]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """What is left to look at in one workbook, in the blueprint's order.
 
     ``closely`` may not hold.  ``blank`` are the amounts that may be missing; they are if the
@@ -71,8 +72,7 @@ class Screened:
         return self.figures is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
+class _Check(Struct, frozen=True):
     """A rule ready to be computed; its first result is that of row ``first``."""
 
     rule: Rule
@@ -95,8 +95,7 @@ class _Check:
                 yield row
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """What names stand for in the rows from ``first`` on, or in the total row alone."""
 
     blueprint: Blueprint
@@ -219,10 +218,13 @@ class Screen:
         items: Sequence[Key | None] = (None,)
         if rule.scope == "cell":
             items = item_keys(self._blueprint, rule)
-        elif rule.scope == "total":
+        elif rule.scope in ("total", "once"):
             items = [one.item for one in self._blueprint.instances if one.rule.id == rule.id]
         elif rule.scope == "column":
             items = [(rule.table, label) for label in self._blueprint.places.tables[rule.table].columns]
+        if rule.scope == "once" and rule.op not in _NOT_STRICT:
+            self._close.add(rule.id)
+            return
         if rule.op == "=" and rule.left == Call("N", (rule.right,) if rule.right else ()):
             # An amount is itself; what would not be is not plain.
             return
@@ -232,9 +234,9 @@ class Screen:
             self._close.add(rule.id)
 
     def _check(self, rule: Rule, item: Key | None) -> _Check:
-        first = 0 if rule.scope in ("rows", "column", "total") else 1
-        table = rule.table if item is None or rule.scope == "total" else item[0]
-        only_total = rule.scope in ("column", "total")
+        first = 0 if rule.scope in ("rows", "column", "total", "once") else 1
+        table = rule.table if item is None or rule.scope in ("total", "once") else item[0]
+        only_total = rule.scope in ("column", "total", "once")
         rows = _Rows(self._blueprint, self._words, table, item, first, only_total)
         columns = Columns(rows.source, rows.height)
         if rule.left is None or rule.right is None or self._has_fractions(rule):
@@ -379,4 +381,4 @@ def _column(table: TablePlace, label: str) -> list[Address]:
 
 def _found(instance: Instance) -> Found:
     is_row = instance.rule.scope in ("rows", "entities")
-    return instance.rule.id, None if is_row else instance.item, instance.index
+    return instance.rule.id, None if is_row else instance.item, instance.index or 0

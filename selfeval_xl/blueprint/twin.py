@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
 from selfeval_xl.cells import Area, Value, column_letters, quote_sheet, range_ref

@@ -8,10 +8,12 @@ not hold, or with more decimals than the form has, changes nothing and says why.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.lists import BODY_ROW, NARROW, Column
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPlan, Validation
@@ -50,8 +52,7 @@ STATES = ("no_unit", "no_giver", "no_taker", "no_item", "no_amount", "decimals",
 GIVER, TAKER, ITEM, AMOUNT, REASON, EFFECT, STATE, ITEMS, UNITS = range(2, 11)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True):
     """One line as somebody typed it; ``line`` is its row in the list that it comes from, from 1.
 
     ``amount`` is in the form's unit; a text in its place is kept, and the line changes nothing.

@@ -8,8 +8,10 @@ before is compared and never added.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.cells import Address, Value
@@ -30,8 +32,7 @@ from selfeval_xl.texts import say
 MISSING = "R-01"
 
 
-@dataclass(slots=True)
-class Department:
+class Department(Struct):
     """What was gathered: the head's report, the entities' in their order, what the department filed itself.
 
     ``problem`` says why nothing could be put together.  The selection lists every file that does not
@@ -41,8 +42,8 @@ class Department:
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
     head: Single | None = None
-    entities: list[Single] = field(default_factory=list)
-    filed: list[Part] = field(default_factory=list)
+    entities: list[Single] = []
+    filed: list[Part] = []
     row: RosterRow | None = None
     name: str | None = None
     problem: str | None = None

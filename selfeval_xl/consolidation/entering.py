@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.cells import Address
@@ -36,16 +38,14 @@ NOT_REPORTED, OTHER_PASSED, SAME_REVISION = "R-01", "R-13", "R-14"
 STILL_RETURNED, NOT_FOUND, UNREADABLE, OTHER_CODE = "R-15", "R-16", "R-17", "R-18"
 
 
-@dataclass(slots=True)
-class Entered:
+class Entered(Struct):
     """What an entering came to: the departments whose row was changed, and findings about no single file."""
 
-    departments: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    departments: list[str] = []
+    findings: list[Finding] = []
 
 
-@dataclass(slots=True)
-class Entering:
+class Entering(Struct):
     """One run's files on their way into the ledger.
 
     ``day`` is the day of receipt.  Where the run is over *all* departments, what the ledger names and the run
@@ -57,7 +57,7 @@ class Entering:
     all: bool = False
     passed_only: bool = False
     result: Entered = field(default_factory=Entered)
-    known: dict[str, Reduced] = field(default_factory=dict)
+    known: dict[str, Reduced] = {}
 
     def enter(self, received: Selection, roster: Roster | None = None) -> Entered:
         """Enter what counts of the received files, and with a roster who is due."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint import lists
@@ -50,8 +51,7 @@ def unit_caption(blueprint: Blueprint) -> str:
     return say("summary.unit", unit=blueprint.form.unit)
 
 
-@dataclass(slots=True)
-class Sum:
+class Sum(Struct):
     """What is known of a column of amounts: its sum, whether anything is in it, whether it cannot be added up."""
 
     amount: Decimal = ZERO
@@ -74,8 +74,7 @@ class Sum:
         return round_half_up(self.amount, decimals) if self.is_filled else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What stands above the rows of a sheet: the total, its two parts, and what can be computed of it.
 
     The rows are those of ``block``, from the first to the last.  ``adjusted`` gives the formula of the row of

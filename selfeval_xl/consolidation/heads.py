@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import round_half_up, show
 from selfeval_xl.blueprint.lists import NARROW, Column
@@ -18,14 +19,13 @@ from selfeval_xl.form.model import Form, Key, PerHead
 from selfeval_xl.texts import say
 
 
-@dataclass(slots=True)
-class Headed:
+class Headed(Struct):
     """A department with its kind, a word of the roster or ``None``, and its amounts by head, in the form's unit."""
 
     file: Reduced
     kind: str | None
-    heads: dict[Key, Decimal] = field(default_factory=dict)
-    medians: Mapping[Key, Decimal] = field(default_factory=dict)
+    heads: dict[Key, Decimal] = {}
+    medians: Mapping[Key, Decimal] = {}
 
 
 def by_head(files: Sequence[Reduced], roster: Roster | None, form: Form) -> list[Headed]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import pickle
-from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.form.model import Settings

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.lists import find_list
@@ -43,13 +44,12 @@ def headings() -> dict[str, str]:
     return {name: say(f"ledger.{name}") for name in COLUMNS}
 
 
-@dataclass(slots=True)
-class LedgerRow:
+class LedgerRow(Struct):
     """A row as it stands in the file, and what is to be entered in it; ``line`` is its row in the file, from 1."""
 
     line: int
     texts: Mapping[str, str | None]
-    changes: dict[str, Value] = field(default_factory=dict)
+    changes: dict[str, Value] = {}
     is_new: bool = False
 
     def text(self, column: str) -> str | None:
@@ -163,8 +163,7 @@ def _number(text: str | None) -> Decimal | None:
     return number
 
 
-@dataclass
-class Ledger:
+class Ledger(Struct, dict=True):
     """A ledger as it was read; ``content`` are the file's bytes, ``None`` where there is none yet.
 
     ``at`` gives the column of every heading that is there, from 1; ``bottom`` and ``width`` are the last row and
@@ -175,8 +174,8 @@ class Ledger:
     content: bytes | None = None
     sheet: str = ""
     header: int = 1
-    at: Mapping[str, int] = field(default_factory=dict)
-    rows: list[LedgerRow] = field(default_factory=list)
+    at: Mapping[str, int] = {}
+    rows: list[LedgerRow] = []
     bottom: int = 1
     width: int = 0
     grid: Sequence[Sequence[str]] = ()

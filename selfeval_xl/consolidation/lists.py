@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.names import match_key
 from selfeval_xl.ooxml.book import Sheet
@@ -21,8 +22,7 @@ Record = tuple[int, dict[str, str | None]]
 _Grid = list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list with where it stands: its sheet (of a text file its name), the header's row, the columns' numbers from 1.
 
     ``width`` is the last column in which the sheet holds anything; ``grid`` are its cells, all of them.

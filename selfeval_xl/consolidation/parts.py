@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfeval_xl.consolidation.reduce import Reduced, reduced
 from selfeval_xl.form.heads import head_names
@@ -17,15 +18,14 @@ if TYPE_CHECKING:
     from selfeval_xl.submission.model import Entity, Submission
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """One file with its report, and where its tables stand; small enough to travel between processes."""
 
     reduced: Reduced
     submission: Submission | None = None
     settings: Settings | None = None
     year: int | None = None
-    tables: dict[str, TablePlace] = field(default_factory=dict)
+    tables: dict[str, TablePlace] = {}
 
 
 def read_part(path: Path, settings_file: Path | None = None) -> Part:
@@ -40,8 +40,7 @@ def read_part(path: Path, settings_file: Path | None = None) -> Part:
     return part
 
 
-@dataclass(slots=True)
-class Single:
+class Single(Struct):
     """A report on one entity: an entity's workbook, or a department's with one row filled in."""
 
     part: Part

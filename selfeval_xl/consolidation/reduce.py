@@ -6,11 +6,12 @@ What reads and checks a file is imported when one is read: most runs know nearly
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.members import Scored
@@ -29,16 +30,14 @@ if TYPE_CHECKING:
     from selfeval_xl.submission.model import Submission
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something about how a file was checked that is no finding; ``facts`` are for its sentence."""
 
     code: str
     facts: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """One row of the tables: an entity, or the department's total row; amounts by item, computed ones too.
 
     What a region's summary lists has a code, the cells where it stands by table, and the file that it comes from.
@@ -51,8 +50,7 @@ class Line:
     source: str | None = None
 
 
-@dataclass(slots=True)
-class Reduced:
+class Reduced(Struct):
     """What a file says.  ``lines[0]`` is the total row; amounts are in the form's unit.
 
     ``first_cells`` says where that row begins in each table of the file; the others are below it.
@@ -65,9 +63,9 @@ class Reduced:
     path: Path
     status: str
     reason: str | None = None
-    findings: list[Finding] = field(default_factory=list)
-    doubts: list[Finding] = field(default_factory=list)
-    reconciliations: list[Reconciliation] = field(default_factory=list)
+    findings: list[Finding] = []
+    doubts: list[Finding] = []
+    reconciliations: list[Reconciliation] = []
     silenced: tuple[Silenced, ...] = ()
     form_path: Path | None = None
     settings: Settings | None = None
@@ -81,16 +79,16 @@ class Reduced:
     report_date: str | None = None
     score: Decimal | str | None = None
     grade: str | None = None
-    lines: list[Line] = field(default_factory=list)
-    first_cells: dict[str, Address] = field(default_factory=dict)
+    lines: list[Line] = []
+    first_cells: dict[str, Address] = {}
     department_cell: Address | None = None
     revision_cell: Address | None = None
     sha256: str = ""
     content: str = ""
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: list[Remark] = []
     members: list[Scored] | None = None
     parts: frozenset[str] = frozenset()
-    carried: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, int] = {}
     staff: Decimal | None = None
     level: int = 0
 

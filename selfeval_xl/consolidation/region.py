@@ -6,9 +6,10 @@ Its rows count, not its totals: these are added up anew, with the adjustments, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint.identity import SUMMARY
@@ -63,15 +64,14 @@ def read_summary(path: Path) -> Reduced:
     return Reduced(path, "refused", reason, sha256=digest(path))
 
 
-@dataclass(slots=True)
-class _Member:
+class _Member(Struct):
     """A line of the summary, collected table by table; ``parts`` are the rows below it."""
 
     name: str
     code: str | None
     source: str | None
-    amounts: dict[Key, Value] = field(default_factory=dict)
-    places: dict[str, Address] = field(default_factory=dict)
+    amounts: dict[Key, Value] = {}
+    places: dict[str, Address] = {}
     parts: dict[Key, Decimal] | None = None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.lists import Listing, ListUnreadable, find_list
@@ -25,8 +26,7 @@ class RosterUnreadable(ValueError):
     """The roster cannot be read; the text is for the clerk."""
 
 
-@dataclass(slots=True)
-class RosterEntity:
+class RosterEntity(Struct):
     """An entity below the head, with its code; blank state means that it is due."""
 
     name: str
@@ -40,8 +40,7 @@ class RosterEntity:
         return self.state in (None, say("roster.due"))
 
 
-@dataclass(slots=True)
-class RosterRow:
+class RosterRow(Struct):
     """A department on the roster with its entities; blank state means that it is due.
 
     ``public`` says whether the report is published, ``office`` which office of the bureau looks after it, ``nature``
@@ -52,7 +51,7 @@ class RosterRow:
     code: str | None
     state: str | None
     head_code: str | None = None
-    entities: list[RosterEntity] = field(default_factory=list)
+    entities: list[RosterEntity] = []
     head_name: str | None = None
     public: str | None = None
     office: str | None = None
@@ -71,8 +70,7 @@ class RosterRow:
         return match_key(self.name) == match_key(name or "")
 
 
-@dataclass
-class Roster:
+class Roster(Struct, dict=True):
     """The departments in the roster's order; not to be changed once it is asked.
 
     ``name`` is the file's, ``sheet`` and ``column`` say where their names stand in it; ``findings`` name the rows with which
@@ -82,7 +80,7 @@ class Roster:
     rows: list[RosterRow]
     sheet: str = ""
     column: int = 1
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
     name: str = ""
 
     @cached_property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.identity import FINAL, SUMMARY
 from selfeval_xl.consolidation.reduce import Reduced
@@ -18,8 +19,7 @@ from selfeval_xl.texts import say
 One = TypeVar("One")
 
 
-@dataclass(slots=True)
-class Selection:
+class Selection(Struct):
     """The files accepted, skipped with a reason, and refused.
 
     ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.  ``aside`` are
@@ -27,13 +27,13 @@ class Selection:
     were not passed where only that counts.  ``remarks`` are findings about no single file.
     """
 
-    accepted: list[Reduced] = field(default_factory=list)
-    skipped: list[tuple[Reduced, str]] = field(default_factory=list)
-    refused: list[Reduced] = field(default_factory=list)
-    conflicts: list[Reduced] = field(default_factory=list)
-    rivals: dict[Path, Reduced] = field(default_factory=dict)
-    aside: list[Reduced] = field(default_factory=list)
-    remarks: list[Finding] = field(default_factory=list)
+    accepted: list[Reduced] = []
+    skipped: list[tuple[Reduced, str]] = []
+    refused: list[Reduced] = []
+    conflicts: list[Reduced] = []
+    rivals: dict[Path, Reduced] = {}
+    aside: list[Reduced] = []
+    remarks: list[Finding] = []
     year: int | None = None
     form_path: Path | None = None
 

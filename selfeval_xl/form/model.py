@@ -6,10 +6,12 @@ no label of any particular form, and neither cells nor files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.form.prose import Prose
 from selfeval_xl.names import match_key
@@ -19,8 +21,7 @@ Key = tuple[str, str]
 """An item: (section, label), for example the table and the column."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSpec:
+class SheetSpec(Struct, frozen=True):
     """One worksheet: its name, what it holds, and which workbooks have it.
 
     ``fields_at`` gives the columns of label and field, two for each of the pairs that
@@ -40,8 +41,7 @@ class SheetSpec:
     collects: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A printed line: a title, or the maker's name; may hold ``{settings}`` and ``{year}``.
 
     ``height`` is in points, 0 for a fitted one; a line that is not ``printed`` on the
@@ -55,8 +55,7 @@ class Line:
     printed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A single value: a text, code, telephone number, year, date, whole number, score or grade.
 
     ``summed`` marks a number that a department adds up over its entities' own workbooks, ``positive`` one that
@@ -99,8 +98,7 @@ class Field:
         return self.type == "integer"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of amounts.  ``computed`` is the expression of a total, else ``None``."""
 
     table: str
@@ -118,16 +116,14 @@ class Column:
         return self.table, self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A text about an entity that stands beside the printed table, such as its code."""
 
     label: str
     prompt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """An official table: one row an entity, a total row above them."""
 
     sheet: str
@@ -151,8 +147,7 @@ class Table:
         return max(len(column.header) for column in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A section of paragraphs; with ``columns``, several side by side."""
 
     sheet: str
@@ -171,8 +166,7 @@ class Text:
         return self.section, self.label
 
 
-@dataclass(frozen=True, slots=True)
-class GoalGroup:
+class GoalGroup(Struct, frozen=True):
     """A group of indicator classes in the goals' table."""
 
     label: str
@@ -180,8 +174,7 @@ class GoalGroup:
     classes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Goals:
+class Goals(Struct, frozen=True):
     """Quantitative goals: rows by group and class, each a goal and what was achieved."""
 
     sheet: str
@@ -207,8 +200,7 @@ class Goals:
         return tuple((group.label, name) for group in self.groups for name in group.classes)
 
 
-@dataclass(frozen=True, slots=True)
-class ListBlock:
+class ListBlock(Struct, frozen=True):
     """A plain list of records with text columns, such as the evaluators; ``least`` records are wanted."""
 
     sheet: str
@@ -219,16 +211,14 @@ class ListBlock:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """Printed lines for signatures and seals; nothing is typed there."""
 
     sheet: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of the report in prose: number, title, and the line as printed."""
 
     number: str
@@ -236,8 +226,7 @@ class Heading:
     printed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(Struct, frozen=True):
     """The report in prose: fixed headings with paragraphs under each."""
 
     sheet: str
@@ -249,8 +238,7 @@ class Headings:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """Instructions for the clerk, a line a row."""
 
     sheet: str
@@ -260,8 +248,7 @@ class Help:
 Block = Line | Field | Table | Text | Goals | ListBlock | Sign | Headings | Help
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule as data.  ``left`` is what was filled in, ``right`` what it should be.
 
     A rule with scope ``program`` has no expression: ``check`` names the check in Python.  ``limits`` are
@@ -312,8 +299,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """Rules that imply each other: reported as one, with the place to look by what is broken.
 
     ``look`` holds what is broken, where to look then, and the items to look at before
@@ -324,8 +310,7 @@ class Balance:
     look: tuple[tuple[frozenset[str], Key, tuple[Key, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(Struct, frozen=True):
     """Which items play which part; a form without goals has no score and no grade."""
 
     department: Key
@@ -338,8 +323,7 @@ class Roles:
     grade: Key | None
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """Words of the data file and of defined names."""
 
     form: str
@@ -360,8 +344,7 @@ class Keys:
     paragraph_mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class PerHead:
+class PerHead(Struct, frozen=True):
     """What a summary looks at by head: the number of staff, the amounts, and how far from the median is too far.
 
     ``low`` and ``high`` are multiples of the median of departments of a kind, of which there are at ``least`` so many.
@@ -374,8 +357,7 @@ class PerHead:
     least: int
 
 
-@dataclass(frozen=True, eq=False)
-class Form:
+class Form(Struct, frozen=True, eq=False, dict=True):
     """An edition of an official form; one object a file, compared by identity.
 
     ``overview`` names the items that stand on the first sheet of a summary; blank means all computed ones.
@@ -465,16 +447,14 @@ class Form:
         raise KeyError(rule_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """A grade and its lowest score, which belongs to it (half-open bands)."""
 
     name: str
     lowest: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(Struct, frozen=True):
     """A rule that is not run, for one department or for all, and why."""
 
     rule: str
@@ -482,8 +462,7 @@ class Silenced:
     department: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A number of a rule that the bureau sets otherwise than the form."""
 
     rule: str
@@ -491,8 +470,7 @@ class Limit:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What is a bureau's own: region, maker, deadline, grade bands, limits, silenced rules."""
 
     year: int | None

@@ -6,15 +6,15 @@ A form without it has no rules for prose.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 Key = tuple[str, str]
 MONEY, PEOPLE, SCORE = "money", "people", "score"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spoken:
+class Spoken(Struct, frozen=True, eq=False):
     """A figure of the form as prose speaks of it: the sum of ``items`` minus ``less``.
 
     ``words`` mean it wherever they stand; ``short`` ones only where the text speaks of its table already;
@@ -43,8 +43,7 @@ class Spoken:
         return (self.items or self.less)[0][0]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A percentage with a name of its own: *item* as a share of *of*.
 
     ``short`` names mean it only where the text speaks of the item's table already, or the figures bear it out.
@@ -56,8 +55,7 @@ class Rate:
     of: Key
 
 
-@dataclass(frozen=True, eq=False)
-class Prose:
+class Prose(Struct, frozen=True, eq=False, dict=True):
     """What a form says about prose; keys are items, or text sections where it says so.
 
     ``general`` are the words for fiscal money that leave out what comes from ``general_lacks``.

@@ -1,18 +1,19 @@
 """TOML with line numbers: every complaint about a declaration names its line.
 
-``tomllib`` forgets where a value stood.  Declarations are written one key a line,
+``tomli`` forgets where a value stood.  Declarations are written one key a line,
 so a scan of the text beside the parse is enough to find it again.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
+
+import tomli
+from msgspec import Struct
 
 Place = tuple[str | int, ...]
 
@@ -59,8 +60,7 @@ def _enter(path: list[str], repeated: bool, counts: dict[Place, int]) -> Place:
     return (*place, counts[place])
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One table of a declaration, read key by key with its lines."""
 
     values: dict[str, Any]
@@ -152,8 +152,8 @@ def read_entry(path: Path) -> Entry:
     """Parse a TOML file; raises :class:`DeclarationError` with the line for bad syntax."""
     text = path.read_text(encoding="utf-8")
     try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        values = tomli.loads(text, parse_float=Decimal)
+    except tomli.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise DeclarationError(str(error), path.name, int(found[1]) if found else 1) from None
     return Entry(values, (), _scan(text), path.name, set())

@@ -7,7 +7,8 @@ rule's own table; a table's own name stands for its amounts in a row.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from selfeval_xl.form.model import Field, Key, Keys, Table
 
@@ -16,29 +17,25 @@ class UnknownName(ValueError):
     """A rule uses a name that the form does not have, or that is not unique."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemName:
+class ItemName(Struct, frozen=True):
     """A column of a table or a single field."""
 
     key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class EntityName:
+class EntityName(Struct, frozen=True):
     """The name column of a table."""
 
     table: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableName:
+class TableName(Struct, frozen=True):
     """A whole table: its input amounts in the row at hand."""
 
     table: str
 
 
-@dataclass(frozen=True, slots=True)
-class ThisName:
+class ThisName(Struct, frozen=True):
     """The item at hand, in a rule that goes over items."""
 
 

@@ -9,9 +9,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.consolidation import reduce
 from selfeval_xl.consolidation.kept import kept, restored
@@ -42,8 +43,7 @@ class ClusterStopped(Stopped):
         Exception.__init__(self, say(f"cluster.{failed.reason}", address=address))
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be done with files: the task's name, the settings for data files, by which program."""
 
     task: str
@@ -51,8 +51,7 @@ class Order:
     program: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A file on its way: where it may lie there too, the digest of what it holds (``None``: unreadable), or its bytes."""
 
     path: str
@@ -60,8 +59,7 @@ class Sent:
     content: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What comes back: the reduced file, its digest and its form by id and edition; ``None`` where there is no such file."""
 
     reduced: bytes | None

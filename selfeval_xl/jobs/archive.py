@@ -6,8 +6,9 @@ import csv
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.consolidation.ledger import Ledger, LedgerRow
@@ -26,18 +27,17 @@ SUMS = "SHA256SUMS"
 """The list of digests, which ``sha256sum -c`` reads too."""
 
 
-@dataclass(slots=True)
-class Archived:
+class Archived(Struct):
     """What was kept: each department's folder; ``left`` are those that did not pass, with their state.
 
     ``unfinished`` are departments of which there is no finished sheet, with the reason; ``lost`` those whose passed
     file nobody has: then nothing was written.
     """
 
-    folders: list[str] = field(default_factory=list)
-    left: list[tuple[str, str]] = field(default_factory=list)
-    unfinished: list[tuple[str, str]] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    folders: list[str] = []
+    left: list[tuple[str, str]] = []
+    unfinished: list[tuple[str, str]] = []
+    lost: list[str] = []
 
 
 def archive(
@@ -75,8 +75,7 @@ def _name(row: LedgerRow) -> str:
     return row.name or row.code or ""
 
 
-@dataclass(slots=True)
-class _Keeper:
+class _Keeper(Struct):
     folder: Path
     ledger: Ledger
     row: LedgerRow

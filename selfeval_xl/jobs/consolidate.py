@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfeval_xl.consolidation.ledger import COLUMNS
 from selfeval_xl.consolidation.reduce import Reduced, reduce_file
@@ -34,8 +36,7 @@ ENDINGS = (".xlsx",)
 LEAST_SUMMARIES = 2
 
 
-@dataclass(slots=True)
-class Consolidated:
+class Consolidated(Struct):
     """What came of a consolidation; ``sums`` by table and item, in the form's unit.
 
     The sums include what is ``adjusted``, which is by table and item too; ``left_out`` tells of what does not
@@ -45,17 +46,17 @@ class Consolidated:
     the workbook that was written, with its findings.
     """
 
-    files: list[Reduced] = field(default_factory=list)
+    files: list[Reduced] = []
     selection: Selection = field(default_factory=Selection)
     form: Form | None = None
-    sums: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
-    adjusted: dict[str, dict[str, Decimal | str]] = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)
-    outputs: list[Path] = field(default_factory=list)
+    sums: dict[str, dict[str, Decimal | str]] = {}
+    adjusted: dict[str, dict[str, Decimal | str]] = {}
+    left_out: list[str] = []
+    outputs: list[Path] = []
     problem: str | None = None
     is_unchanged: bool = False
     register: Register = field(default_factory=Register)
-    control: dict[str, int] = field(default_factory=dict)
+    control: dict[str, int] = {}
 
     @property
     def written(self) -> bool:
@@ -107,8 +108,7 @@ def consolidate(
             reading.watch.end()
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """What a summary is to be made with; ``of_regions`` tells that the files are summaries themselves."""
 
     target: Path

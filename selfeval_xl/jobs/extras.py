@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.jobs.files import check_free
 from selfeval_xl.jobs.problems import MissingProgram
@@ -13,8 +14,7 @@ from selfeval_xl.jobs.problems import MissingProgram
 ENDINGS = (".xlsx",)
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
+class Extras(Struct, frozen=True):
     """What somebody wants beside a summary: a list of adjustments, a copy to be sent up, folders for its lists."""
 
     adjustments: Path | None = None

@@ -28,6 +28,8 @@ PLATFORMS = {
     "linux_aarch64": ("manylinux2014_aarch64", "linux_aarch64"),
 }
 PYTHON = "3.11"
+PYTHONS = ("3.11", "3.12", "3.13")
+"""On any of these the program works; what the button in Excel needs is taken for one of them."""
 MESSAGES = (
     *("start", "venv", "copying", "no_python", "no_start", "packages", "broken_kit", "no_excel", "excel"),
     *("compiling", "trying", "trial_failed", "in_use", "cannot_write", "failed", "done", "name", "desktop"),
@@ -54,7 +56,7 @@ def build_kit(
 ) -> Path:
     """Gather the kit for *platform* into a folder of its own in *folder*; return that.
 
-    *python* is the version whose wheels are taken where they differ by it, *lists* the folder with the pinned lists.
+    *python* is the version for which the button in Excel works, *lists* the folder with the pinned lists.
     Raises ``OutputExists`` where the kit is there and not *force*.
     """
     root = workbook_folder().parent
@@ -106,8 +108,11 @@ def _writing(target: Path) -> Iterator[None]:
 def _gather(platform: str, python: str, root: Path, lists: Path, files: Path) -> None:
     """Fetch the pinned wheels and build ours, and write down what is to be installed, by digest."""
     needed = [lists / name for name in LISTS]
+    for version in sorted({python, *PYTHONS}):
+        _download(platform, version, needed, files / "wheels")
     excel = lists / EXCEL if platform.startswith("win") else None
-    _download(platform, python, needed if excel is None else [*needed, excel], files / "wheels")
+    if excel is not None:
+        _download(platform, python, [excel], files / "wheels")
     own = _own_wheel(root, files / "wheels")
     digest = hashlib.sha256(own.read_bytes()).hexdigest()
     listed = needed[0].read_text(encoding="utf-8")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape
@@ -24,8 +25,7 @@ from selfeval_xl.template.write import write_workbook
 ENDINGS = (".xlsx", ".xlsm")
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """What a blank workbook is to hold: the department, its entities, how many rows."""
 
     department: str | None = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.jobs.shelf import Shelf
@@ -53,8 +54,7 @@ class NoWatch:
         """Do nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How files are read: in how many processes or on which cluster, all of them *anew* or not, and who looks on."""
 
     jobs: int = 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.identity import SUMMARY
 from selfeval_xl.cells import Address
@@ -24,8 +25,7 @@ from selfeval_xl.jobs.ledger import ledger_written, today
 CONFLICT = "R-04"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """The ledger into which a run enters its files, and the day of their receipt.
 
     With *passed_only* nothing counts but what the ledger says was passed.
@@ -36,20 +36,19 @@ class Received:
     passed_only: bool = False
 
 
-@dataclass(slots=True)
-class Register:
+class Register(Struct):
     """The findings about no single file, and with a ledger the departments whose row was changed.
 
     ``settled`` are checked files of which nobody wants to hear any more: a later one is there, or they were passed.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = []
     ledger: Ledger | None = None
-    entered: list[str] = field(default_factory=list)
+    entered: list[str] = []
     form: Form | None = None
     settings: Settings | None = None
     year: int | None = None
-    settled: list[Reduced] = field(default_factory=list)
+    settled: list[Reduced] = []
 
     @property
     def has_errors(self) -> bool:

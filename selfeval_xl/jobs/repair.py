@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape
@@ -27,8 +29,7 @@ from selfeval_xl.texts import say
 ENDINGS = (".xlsx", ".xlsm")
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """The new workbook's report, and what is to be told about the old one.
 
     ``came`` counts the cells that came over, ``converted`` are texts taken as numbers, ``left`` is what did

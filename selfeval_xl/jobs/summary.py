@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
@@ -29,18 +30,17 @@ Write = Callable[[ListTable, Path], None]
 Sums = dict[str, dict[str, Decimal | str]]
 
 
-@dataclass(slots=True)
-class Written:
+class Written(Struct):
     """What was written, and what it says: official totals and adjustments by table and item.
 
     What is not adjusted is not among the adjustments.  ``files`` are workbooks, ``folders`` hold lists.  ``left_out`` tells of adjustments that do not count.
     """
 
-    files: list[Path] = field(default_factory=list)
-    folders: list[Path] = field(default_factory=list)
-    sums: Sums = field(default_factory=dict)
-    adjusted: Sums = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)
+    files: list[Path] = []
+    folders: list[Path] = []
+    sums: Sums = {}
+    adjusted: Sums = {}
+    left_out: list[str] = []
 
     @property
     def has_adjustments(self) -> bool:
@@ -48,8 +48,7 @@ class Written:
         return bool(self.adjusted or self.left_out)
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a summary is made of; ``sources`` are the paths that were read, none of which is written to."""
 
     form: Form

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO, round_half_up, show
 from selfeval_xl.findings import Finding

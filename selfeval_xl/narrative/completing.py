@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.findings import Finding
@@ -23,8 +24,7 @@ _BEFORE = 24
 """How many signs before a percentage may say of which budget it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rate:
+class _Rate(Struct, frozen=True):
     """What an amount is of a budget, in percent; *slack* is what rounding of the two may make of it."""
 
     budget: str

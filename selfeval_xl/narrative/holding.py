@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO, show, show_signed
 from selfeval_xl.cells import Address

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.form.model import Form
 from selfeval_xl.form.prose import MONEY, Prose, Rate, Spoken
@@ -24,8 +25,7 @@ MOST_HEADINGS, MOST_STRETCHES = 1024, 8192
 PLAIN, SHORT, VAGUE = "plain", "short", "vague"
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What a word means: its kind, the items it may stand for, whether it names a scope as well.
 
     ``now`` says that it names this year, ``done`` that it names what was spent and no budget; ``kinds`` are those
@@ -44,8 +44,7 @@ class Meaning:
     kinds: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """A word, a figure, or a run of signs that mean nothing here.
 
     Nobody changes it, and sentences share it; frozen, it would take three times as long to make.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Finding, Reconciliation
@@ -33,8 +34,7 @@ class Paragraph(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What a report's tables and single fields say.
 
     ``totals`` is the total row, ``entities`` each row's name and items; ``None`` is blank, and an item that a
@@ -51,11 +51,10 @@ class Figures:
     cells: Callable[[Key, int], Address]
     previous: Mapping[Key, Decimal | None] | None = None
     others: Sequence[str] = ()
-    places: Mapping[Key, Address] = field(default_factory=dict)
+    places: Mapping[Key, Address] = {}
 
 
-@dataclass(slots=True, eq=False)
-class Mention:
+class Mention(Struct, eq=False):
     """A figure in the text and what it speaks of.  Nobody changes it; frozen, it would take three times as long to make.
 
     ``spoken`` is the item, or ``None`` where it is none of the form's; ``role`` tells this year's actual figure
@@ -81,8 +80,7 @@ class Mention:
         return self.spoken is not None and self.role == ACTUAL and self.quantity.kind not in _RATES
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """What prose holds: every figure that speaks of the form, what is wrong, and what was reconciled."""
 
     mentions: tuple[Mention, ...]

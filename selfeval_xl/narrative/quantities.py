@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.narrative.numerals import NUMBER, Numerals
 from selfeval_xl.narrative.words import words
@@ -18,8 +20,7 @@ ONE = Decimal(1)
 _STEPS = tuple(ONE.scaleb(-places) for places in range(5))
 
 
-@dataclass(slots=True, eq=False)
-class Quantity:
+class Quantity(Struct, eq=False):
     """A figure as written, from *start* to *end* of the text.  Nobody changes it.
 
     Money is in the smallest unit (one yuan); ``scale`` is what one of the written unit is worth.  ``low`` and

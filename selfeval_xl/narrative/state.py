@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from selfeval_xl.form.model import Key
 from selfeval_xl.form.prose import Spoken
@@ -18,8 +19,7 @@ _KEPT = 12
 """How many amounts back a share or a sum may look for what it is a share or sum of."""
 
 
-@dataclass(slots=True)
-class Bound:
+class Bound(Struct):
     """What one figure of a sentence speaks of; ``spoken`` is ``None`` where it is nothing of the form's."""
 
     quantity: Quantity
@@ -31,8 +31,7 @@ class Bound:
     direction: str = ""
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """What earlier words of a paragraph or section leave behind for the next sentence."""
 
     heading: tuple[Spoken, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.cells import Address
@@ -19,8 +20,7 @@ from selfeval_xl.texts import say
 _COUNT_PLACES = 0
 
 
-@dataclass(slots=True)
-class View:
+class View(Struct):
     """One report's prose as the checks see it; ``wrong`` names the finding that speaks of a mention, by its identity."""
 
     source: Source
@@ -29,10 +29,10 @@ class View:
     prose: Prose
     ledger: Ledger
     mentions: list[Mention]
-    findings: list[Finding] = field(default_factory=list)
-    reconciliations: list[Reconciliation] = field(default_factory=list)
-    wrong: dict[int, str] = field(default_factory=dict)
-    _by_rule: dict[str, list[tuple[int, Mention]]] = field(default_factory=dict)
+    findings: list[Finding] = []
+    reconciliations: list[Reconciliation] = []
+    wrong: dict[int, str] = {}
+    _by_rule: dict[str, list[tuple[int, Mention]]] = {}
 
     @property
     def paragraphs(self) -> Sequence[Paragraph]:

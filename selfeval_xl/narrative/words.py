@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 _FILE = Path(__file__).with_name("words.toml")
 
@@ -23,7 +24,7 @@ _GROUPS = re.compile(f"(?<={_DIGIT}){chr(_COMMA)}(?={_DIGIT}{{3}}(?!{_DIGIT}))")
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """Return the tables of ``words.toml``."""
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tomli.loads(_FILE.read_text(encoding="utf-8"))
 
 
 def fold(text: str) -> str:

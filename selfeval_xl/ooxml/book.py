@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.cells import Value
 
@@ -29,8 +31,7 @@ class Guest(NamedTuple):
     sheet: str = ""
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """One sheet.
 
     ``values`` holds what cells show; one that shows nothing is not in it, unless it is a
@@ -41,8 +42,8 @@ class Sheet:
 
     name: str
     state: str = "visible"
-    values: dict[Place, Value] = field(default_factory=dict)
-    formulas: dict[Place, str] = field(default_factory=dict)
+    values: dict[Place, Value] = {}
+    formulas: dict[Place, str] = {}
     protected: bool = False
     merges: frozenset[str] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
@@ -51,8 +52,7 @@ class Sheet:
     comments: tuple[Comment, ...] = ()
 
 
-@dataclass(slots=True)
-class Book:
+class Book(Struct):
     """One workbook: its sheets in their order, and what the package says beside them.
 
     *names* are the defined names of workbook scope with the text they refer to,
@@ -61,13 +61,17 @@ class Book:
     *source* what was read.
     """
 
-    sheets: dict[str, Sheet] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    properties: dict[str, str] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = {}
+    names: dict[str, str] = {}
+    properties: dict[str, str] = {}
     date1904: bool = False
     has_macros: bool = False
     has_macro_sheets: bool = False
     external_links: tuple[str, ...] = ()
     guests: tuple[Guest, ...] = ()
-    program: str = field(default="", compare=False)
-    source: Path | bytes | None = field(default=None, compare=False, repr=False)
+    program: str = ""
+    source: Path | bytes | None = None
+
+    def shown(self) -> Book:
+        """Return what the workbook holds alone, as it can be compared with another."""
+        return replace(self, program="", source=None)

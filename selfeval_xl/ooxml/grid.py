@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.cells import MAX_COLUMN, MAX_ROW, CellError, Value, parse_ref
 from selfeval_xl.ooxml.book import Place
@@ -27,8 +28,7 @@ _ERRORS = {error.value: error for error in CellError}
 cell_place = lru_cache(maxsize=65_536)(parse_ref)
 
 
-@dataclass(slots=True)
-class Workspace:
+class Workspace(Struct):
     """What the cells of all sheets of one workbook lean on; *strings* by their index as text."""
 
     strings: dict[str, str]

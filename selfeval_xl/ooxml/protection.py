@@ -6,15 +6,15 @@ A seat-belt against slips, no lock: whoever wants to can remove it.
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha512
+
+from msgspec import Struct
 
 SPIN = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Hash:
+class Hash(Struct, frozen=True):
     """The four attributes that protection writes; *salt* and *value* in base64."""
 
     salt: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
+
+from msgspec import Struct
 
 from selfeval_xl.cells import MAX_COLUMN
 from selfeval_xl.ooxml.book import Sheet
@@ -15,8 +16,7 @@ from selfeval_xl.ooxml.quick import read_plainly
 from selfeval_xl.ooxml.strings import rich_text
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """What stands around the cells of a sheet."""
 
     protected: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.consolidation.reduce import Reduced, Remark, identified, reduced
 from selfeval_xl.form.model import Rule
@@ -37,8 +38,7 @@ ACROSS: dict[str, Callable[[Years, Rule], None]] = {
 """The checks against last year, in the order of explanation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(Struct, frozen=True):
     """What reports are held against: last year's files, ``None`` if nobody gave any, and a list."""
 
     previous: tuple[PastFile, ...] | None = None

@@ -7,8 +7,10 @@ in a list it is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.blueprint.screen import Figures as Columns
@@ -24,8 +26,7 @@ from selfeval_xl.submission.inspect import Report
 from selfeval_xl.submission.model import Entity
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An entity, or the department's total row, whose ``index`` is 0.
 
     ``amounts`` are in the form's unit; ``odd`` are the items where no number stands; ``sources`` says
@@ -37,7 +38,7 @@ class Row:
     code: str | None
     amounts: Mapping[Key, Decimal]
     odd: frozenset[Key] = frozenset()
-    sources: Mapping[Key, str] = field(default_factory=dict)
+    sources: Mapping[Key, str] = {}
 
     @property
     def is_bare(self) -> bool:
@@ -45,8 +46,7 @@ class Row:
         return not any(self.amounts.values()) and not self.odd
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """A year's figures; ``rows[0]`` is the total row.
 
     ``source`` is what a message calls them.  ``is_complete`` tells that what is not there is blank, and not
@@ -56,7 +56,7 @@ class Figures:
     source: str
     rows: tuple[Row, ...]
     is_complete: bool
-    fields: Mapping[Key, Decimal] = field(default_factory=dict)
+    fields: Mapping[Key, Decimal] = {}
 
     def knows(self, row: Row, key: Key) -> bool:
         """Tell whether the row's amount is known; a blank cell of a report is."""

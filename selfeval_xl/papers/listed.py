@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import plain
 from selfeval_xl.consolidation.lists import read_list
@@ -36,8 +37,7 @@ NEEDED = ("category", "item", "amount", "unit")
 _AMOUNT = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row of the list; without an entity it is about the whole department.  ``unit`` is a key of ``UNITS``."""
 
     line: int
@@ -57,13 +57,12 @@ class Entry:
         return (*who, self.category, item_key(self.item))
 
 
-@dataclass
-class Listed:
+class Listed(Struct, dict=True):
     """A list that was read, and the rows that could not be used; not to be changed once it is asked."""
 
     name: str
     entries: Sequence[Entry]
-    problems: list[Remark] = field(default_factory=list)
+    problems: list[Remark] = []
 
     @cached_property
     def _by_code(self) -> dict[str, list[Entry]]:
@@ -154,8 +153,7 @@ def _amount(text: str) -> Decimal | None:
     return Decimal(text.replace(",", "")) if _AMOUNT.fullmatch(text) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Struct, frozen=True):
     """What a list says of one report: figures by category, and what could not be placed in it."""
 
     figures: dict[str, Figures]

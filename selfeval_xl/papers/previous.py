@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.identity import FINAL
 from selfeval_xl.consolidation.reduce import Reduced, Remark, identify_file
@@ -19,8 +20,7 @@ from selfeval_xl.runs.pool import run
 from selfeval_xl.submission.inspect import inspect
 
 
-@dataclass(frozen=True, slots=True)
-class PastFile:
+class PastFile(Struct, frozen=True):
     """One of last year's files: whose it is; small enough to travel between processes.
 
     ``name`` is the key under which the department's name is compared.
@@ -41,8 +41,7 @@ class PastFile:
         return self.is_final, self.revision
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A department's file of last year; ``is_same_year`` tells that it is none of last year's."""
 
     file: PastFile

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.blueprint.instances import active_rules
@@ -23,8 +25,7 @@ Spot = tuple[Key, int]
 """An item in a row, by the row's index."""
 
 
-@dataclass(slots=True)
-class Trail:
+class Trail(Struct):
     """The report, its figures, and what was found so far.
 
     ``leads`` are the cells that findings look at first, ``gaps`` the differences known at a spot, each with the
@@ -34,11 +35,11 @@ class Trail:
     report: Report
     blueprint: Blueprint
     this: Figures
-    findings: list[Finding] = field(default_factory=list)
-    leads: dict[Address, Finding] = field(default_factory=dict)
-    gaps: dict[Spot, tuple[Decimal, Finding]] = field(default_factory=dict)
-    cured: dict[Address, Finding] = field(default_factory=dict)
-    _active: dict[str, list[Rule]] = field(default_factory=dict)
+    findings: list[Finding] = []
+    leads: dict[Address, Finding] = {}
+    gaps: dict[Spot, tuple[Decimal, Finding]] = {}
+    cured: dict[Address, Finding] = {}
+    _active: dict[str, list[Rule]] = {}
 
     def __post_init__(self) -> None:
         for rule in active_rules(self.blueprint):

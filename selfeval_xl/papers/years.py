@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.form.model import Key, Rule
@@ -16,8 +18,7 @@ HUNDRED = Decimal(100)
 RATE_PLACES = 2
 
 
-@dataclass(slots=True)
-class Years:
+class Years(Struct):
     """A report and last year's figures under the same form's items.
 
     ``matched`` gives last year's row of an entity by the index of this year's; ``budget`` is this year's, if a list

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Link, Mark
 from selfeval_xl.blueprint.values import Values

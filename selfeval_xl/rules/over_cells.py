@@ -23,6 +23,7 @@ Arguments: TypeAlias = tuple[Node, ...]
 Compile: TypeAlias = Callable[[Node], Evaluator]
 Builder: TypeAlias = Callable[[Arguments, Compile], Evaluator]
 _Result = TypeVar("_Result")
+_Seen = TypeVar("_Seen")
 
 
 class _Cells:
@@ -84,13 +85,18 @@ def _one(address: Address) -> _Cells:
     return _Cells(Area(sheet, row, column, row, column))
 
 
-def _from_numbers(function: Callable[[list[Decimal]], Value]) -> Builder:
+def _over(
+    collected: Callable[[list[_Operand], Lookup], list[_Seen] | CellError],
+    function: Callable[[list[_Seen]], Value],
+) -> Builder:
+    """Return what compiles a function of all that is *collected* from its arguments; an error is its value."""
+
     def build(arguments: Arguments, compile_value: Compile) -> Evaluator:
         operands = [_operand(argument, compile_value) for argument in arguments]
 
         def evaluate(lookup: Lookup) -> Value:
-            numbers = _numbers(operands, lookup)
-            return numbers if isinstance(numbers, CellError) else function(numbers)
+            found = collected(operands, lookup)
+            return found if isinstance(found, CellError) else function(found)
 
         return evaluate
 
@@ -123,19 +129,6 @@ def _median(numbers: list[Decimal]) -> Value:
         return CellError.NUM
     ordered, middle = sorted(numbers), len(numbers) // 2
     return ordered[middle] if len(numbers) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def _from_conditions(function: Callable[[list[bool]], bool]) -> Builder:
-    def build(arguments: Arguments, compile_value: Compile) -> Evaluator:
-        operands = [_operand(argument, compile_value) for argument in arguments]
-
-        def evaluate(lookup: Lookup) -> Value:
-            conditions = _conditions(operands, lookup)
-            return conditions if isinstance(conditions, CellError) else function(conditions)
-
-        return evaluate
-
-    return build
 
 
 def _conditions(operands: list[_Operand], lookup: Lookup) -> list[bool] | CellError:
@@ -307,7 +300,7 @@ def _lookup_test(value: Value) -> Test | CellError:
 
 
 OVER_CELLS: Mapping[str, Builder] = {
-    "AND": _from_conditions(all),
+    "AND": _over(_conditions, all),
     "COUNT": _counting(
         lambda value: isinstance(value, Decimal), lambda value: isinstance(value, (Decimal, bool))
     ),
@@ -316,11 +309,11 @@ OVER_CELLS: Mapping[str, Builder] = {
     "COUNTIF": _count_if,
     "INDEX": _index,
     "MATCH": _match,
-    "MAX": _from_numbers(lambda numbers: max(numbers, default=ZERO)),
-    "MEDIAN": _from_numbers(_median),
-    "MIN": _from_numbers(lambda numbers: min(numbers, default=ZERO)),
-    "OR": _from_conditions(any),
-    "SUM": _from_numbers(values.total),
+    "MAX": _over(_numbers, lambda numbers: max(numbers, default=ZERO)),
+    "MEDIAN": _over(_numbers, _median),
+    "MIN": _over(_numbers, lambda numbers: min(numbers, default=ZERO)),
+    "OR": _over(_conditions, any),
+    "SUM": _over(_numbers, values.total),
     "SUMIF": _sum_if,
 }
 """How each function is compiled from its arguments and the way to compile one."""

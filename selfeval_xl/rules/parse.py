@@ -24,7 +24,7 @@ from selfeval_xl.rules.functions import complaint
 from selfeval_xl.rules.tokens import LITERALS, Kind, RuleSyntaxError, Token, tokens, unquoted
 from selfeval_xl.rules.tree import PRECEDENCE, Binary, Call, Name, Node, Number, Text, Unary
 
-__all__ = ["RuleSyntaxError", "parse"]
+__all__ = ["RuleSyntaxError", "error_at", "parse"]
 
 _DEEPEST = 64  # as Excel
 
@@ -32,6 +32,13 @@ _DEEPEST = 64  # as Excel
 def parse(source: str) -> Node:
     """Return the tree of a rule's text; raises ``RuleSyntaxError``."""
     return _Parser(source).rule()
+
+
+def error_at(name: Name, source: str, message: str) -> RuleSyntaxError:
+    """Return the error that *message* is, shown where *name* first stands in a rule's text."""
+    stands = (one for one in tokens(source) if one.kind is Kind.NAME and unquoted(one.text) == name.text)
+    word = next(stands)
+    return RuleSyntaxError(message, source, word.position, len(word.text))
 
 
 class _Parser:
@@ -85,8 +92,8 @@ class _Parser:
         if self._word.text == "(":
             return self._call(word)
         if word.text.upper() in LITERALS:
-            return Call(word.text.upper(), (), word.position)
-        return Name(unquoted(word.text), word.position)
+            return Call(word.text.upper())
+        return Name(unquoted(word.text))
 
     def _call(self, word: Token) -> Call:
         opening, function, arguments = self._take(), word.text.upper(), []
@@ -98,7 +105,7 @@ class _Parser:
         wrong = complaint(function, len(arguments))
         if wrong:
             raise RuleSyntaxError(wrong, self._source, word.position, len(word.text))
-        return Call(function, tuple(arguments), word.position)
+        return Call(function, tuple(arguments))
 
     def _take(self) -> Token:
         self._next += 1

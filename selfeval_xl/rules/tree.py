@@ -1,16 +1,16 @@
 """The tree of a rule or formula, and short ways to build, walk and change one.
 
-Trees are immutable values.  Where a node stood in its text is kept for messages
-and is no part of its identity.
+Trees are immutable values, and know nothing of the text that they were read from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache, reduce
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address, Area
 from selfeval_xl.rules.functions import complaint
@@ -19,8 +19,7 @@ PRECEDENCE = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3,
 COMPARISONS = frozenset(operator for operator, level in PRECEDENCE.items() if level == 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number as written: finite and never negative (a minus sign is a ``Unary``)."""
 
     value: Decimal
@@ -30,48 +29,40 @@ class Number:
             raise ValueError(f"a number in a rule is finite and has no sign: {self.value}")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text in double quotes, without them."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name without its single quotes; the parts of a dotted one are joined by ``.``."""
 
     text: str
-    position: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell."""
 
     address: Address
     absolute: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A rectangle of cells."""
 
     area: Area
     absolute: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function, in upper case, with its arguments."""
 
     function: str
     arguments: tuple[Node, ...] = ()
-    position: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """Two operands and an operator of ``PRECEDENCE``; all of them group from the left."""
 
     operator: str
@@ -79,8 +70,7 @@ class Binary:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """A minus sign before an operand."""
 
     operator: str
@@ -242,7 +232,7 @@ def substitute(tree: Node, replace: Callable[[Name], Node]) -> Node:
             return replace(tree)
         case Call():
             arguments = tuple(substitute(argument, replace) for argument in tree.arguments)
-            return Call(tree.function, arguments, tree.position)
+            return Call(tree.function, arguments)
         case Unary():
             return Unary(tree.operator, substitute(tree.operand, replace))
         case Binary():

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.model import Blueprint, SheetPlan
 from selfeval_xl.findings import Verdict
@@ -35,8 +36,7 @@ Texts = dict[int, dict[int, str]]
 """Texts by row and column, as keys that compare equal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Landmarks:
+class Landmarks(Struct, frozen=True):
     """The labels of a planned sheet, by row and column, and how much each tells: the rarer, the more."""
 
     rows: Texts
@@ -73,8 +73,7 @@ def texts_of(sheet: Sheet) -> Texts:
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The rows that can belong to a run of planned rows; ``last`` is 0 where nothing stands below it.
 
     ``is_sure`` tells that the landmark next below was found, so that no rows of another run are among them;
@@ -87,8 +86,7 @@ class Run:
     is_whole: bool = False
 
 
-@dataclass(slots=True)
-class Alignment:
+class Alignment(Struct):
     """Where the rows and columns of a plan stand in a sheet.
 
     ``rows`` holds the landmarks that were found, ``planned`` the rows of all; ``columns`` all columns that
@@ -97,7 +95,7 @@ class Alignment:
 
     rows: dict[int, int]
     planned: tuple[int, ...]
-    columns: dict[int, int] = field(default_factory=dict)
+    columns: dict[int, int] = {}
 
     def row(self, planned: int) -> int | None:
         """Return a row that must be where its neighbours say, or ``None``."""
@@ -164,8 +162,7 @@ def mark_words(form: Form) -> tuple[str, ...]:
     return form.keys.more_mark, form.keys.paragraph_mark, form.keys.heading_mark
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(Struct):
     """A landmark taken to be at a row, and the best way of placing those before it."""
 
     planned: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.identity import FILLING
 from selfeval_xl.blueprint.model import Blueprint
@@ -23,8 +24,7 @@ OFFICE_PROGRAM = "xl"
 """What Excel and WPS call themselves; they make a new salt when somebody protects a sheet, libraries do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """What stands around the cells of one sheet."""
 
     hidden: bool

@@ -8,10 +8,11 @@ what was typed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
@@ -39,8 +40,7 @@ from selfeval_xl.submission.explain import is_broken
 Terms = Mapping[Address, int]
 
 
-@dataclass(frozen=True)
-class Unbalanced:
+class Unbalanced(Struct, frozen=True, dict=True):
     """The rules of a balance in one row: by how much each is off, and how often each typed cell counts in it."""
 
     causes: Causes

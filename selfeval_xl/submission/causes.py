@@ -7,9 +7,10 @@ than a wrong one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO, round_half_up, show
 from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
@@ -45,15 +46,14 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """A cause that explains a difference; ``right`` holds the typed cells that are wrong, and what they should hold.
 
     The first of them is where to look; there is none where the cause tells of no typed cell.
     """
 
     cause: Cause
-    right: Mapping[Address, Value] = field(default_factory=dict)
+    right: Mapping[Address, Value] = {}
 
 
 def best(guesses: Iterable[Guess]) -> list[Guess]:
@@ -98,8 +98,7 @@ def rules_by_row(blueprint: Blueprint) -> Mapping[int, Mapping[str, Instance]]:
     return found
 
 
-@dataclass(slots=True)
-class Causes:
+class Causes(Struct):
     """The probable causes of one report's findings."""
 
     values: Values

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.blueprint.instances import active_rules, number_instance
-from selfeval_xl.blueprint.model import Instance
+from selfeval_xl.blueprint.model import Blueprint, Instance
 from selfeval_xl.blueprint.screen import Screened, screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
@@ -22,7 +25,7 @@ from selfeval_xl.form.model import Balance
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.submission.causes import Causes
 from selfeval_xl.submission.entries import entry_findings
-from selfeval_xl.submission.explain import is_broken, solve
+from selfeval_xl.submission.explain import Explanations, is_broken, solve
 from selfeval_xl.submission.figures import RESULTS, results
 from selfeval_xl.submission.integrity import Damage, locate, program_rules
 from selfeval_xl.submission.leading import Leading
@@ -36,8 +39,7 @@ from selfeval_xl.submission.units import Amounts, in_other_unit, in_wrong_unit
 EMPTY = "entity.empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found, in the order of explanation, and which figures of the prose were reconciled."""
 
     findings: list[Finding]
@@ -56,7 +58,7 @@ def check(
     *damage* is what the workbook lost against its template, *book* what it shows; *tolerant* are
     cells that hold printed totals, whose tail is forgiven.
     """
-    record = Record(values, frozenset(tolerant))
+    record = Record(values, frozenset(tolerant), Explanations(values))
     causes = Causes(values)
     checker, leading = _Checker(record, causes), Leading(record, causes)
     if damage is not None:
@@ -97,20 +99,30 @@ def _groups(values: Values, instances: Sequence[Instance]) -> Iterator[tuple[Bal
     by_rule: dict[str, list[Instance]] = defaultdict(list)
     for instance in instances:
         by_rule[instance.rule.id].append(instance)
-    balances = {rule: balance for balance in values.blueprint.form.balances for rule in balance.rules}
-    done: set[int] = set()
-    # A doubt explains nothing: it may follow what the clerk has to put right.
-    for rule in sorted(values.blueprint.rules, key=lambda rule: rule.bureau):
-        balance = balances.get(rule.id)
+    for balance, rules in _order_of(values.blueprint):
+        found = [one for rule in rules if rule in by_rule for one in by_rule[rule]]
         if balance is None:
-            yield None, sorted(by_rule.get(rule.id, ()), key=lambda one: one.index == 0)
-        elif id(balance) not in done:
-            done.add(id(balance))
-            rows: dict[int, list[Instance]] = defaultdict(list)
-            for one in (one for rule_id in balance.rules for one in by_rule.get(rule_id, ())):
-                rows[one.index or 0].append(one)
-            for index in sorted(rows, key=lambda index: (index == 0, index)):
-                yield balance, rows[index]
+            if found:
+                yield None, sorted(found, key=lambda one: one.index == 0)
+            continue
+        rows: dict[int, list[Instance]] = defaultdict(list)
+        for one in found:
+            rows[one.index or 0].append(one)
+        for index in sorted(rows, key=lambda index: (index == 0, index)):
+            yield balance, rows[index]
+
+
+@lru_cache(maxsize=64)
+def _order_of(blueprint: Blueprint) -> Sequence[tuple[Balance | None, Sequence[str]]]:
+    """Return the rules in the order in which they are looked at: each alone, those of a balance together."""
+    balances = {rule: balance for balance in blueprint.form.balances for rule in balance.rules}
+    groups: dict[str, tuple[Balance | None, Sequence[str]]] = {}
+    # A doubt explains nothing: it may follow what the clerk has to put right.
+    for rule in sorted(blueprint.rules, key=lambda rule: rule.bureau):
+        balance = balances.get(rule.id)
+        together = (rule.id,) if balance is None else balance.rules
+        groups.setdefault(together[0], (balance, together))
+    return list(groups.values())
 
 
 def _printed_texts(values: Values, printed: frozenset[Address]) -> Iterator[Instance]:
@@ -123,16 +135,16 @@ def _printed_texts(values: Values, printed: frozenset[Address]) -> Iterator[Inst
                 yield number_instance(rule, address, None, item)
 
 
-@dataclass(slots=True)
-class _Checker:
+class _Checker(Struct):
     """One run over the rules that are no balance."""
 
     record: Record
     causes: Causes
-    values: Values = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.values = self.record.values
+    @property
+    def values(self) -> Values:
+        """Return what is checked."""
+        return self.record.values
 
     def run(self, instances: Iterable[Instance]) -> None:
         """Check one rule."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.identity import LINES
 from selfeval_xl.blueprint.model import Blueprint

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import plain
 from selfeval_xl.cells import Value
@@ -75,8 +76,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(Struct, frozen=True):
     """Where in the data a value stands, for messages."""
 
     parts: tuple[str, ...] = ()
@@ -432,11 +432,10 @@ class _Reader:
             self.result.unplaced.append((record[labels[0]], record[labels[1]]))
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     name: str | None = None
-    attributes: dict[str, str | None] = field(default_factory=dict)
-    amounts: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, str | None] = {}
+    amounts: dict[str, Value] = {}
 
 
 def _row(table: Table, attributes: tuple[Attribute, ...], values: dict[str, Any], path: _Path) -> _Row:

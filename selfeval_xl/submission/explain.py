@@ -6,8 +6,9 @@ Holds the right figures of the findings so far, and computes the report anew wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.blueprint.model import Instance
@@ -34,14 +35,13 @@ def is_broken(values: Values, instance: Instance) -> bool:
     return values.evaluate(instance.verdict) == Verdict.FAILED.word
 
 
-@dataclass(slots=True)
-class Explanations:
+class Explanations(Struct):
     """The right figures of earlier findings, by the findings' ids."""
 
     values: Values
-    known: dict[str, Corrections] = field(default_factory=dict)
+    known: dict[str, Corrections] = {}
     _corrected: Values | None = None
-    _reached: dict[tuple[Address, ...], set[Address]] = field(default_factory=dict)
+    _reached: dict[tuple[Address, ...], set[Address]] = {}
 
     def add(self, name: str, corrections: Corrections) -> None:
         """Note the right figures for the finding with this id."""

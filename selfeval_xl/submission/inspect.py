@@ -7,9 +7,10 @@ sake, so that one bad file never stops a batch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint
@@ -34,8 +35,7 @@ REFUSED = "refused"
 MOST_DATA = 50_000_000
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What one file holds and what was found in it.
 
     ``reason`` is set where it was refused; ``other_kind`` where it is a workbook of ours
@@ -45,14 +45,14 @@ class Report:
 
     path: Path
     reason: str | None = None
-    findings: list[Finding] = field(default_factory=list)
-    doubts: list[Finding] = field(default_factory=list)
-    reconciliations: list[Reconciliation] = field(default_factory=list)
+    findings: list[Finding] = []
+    doubts: list[Finding] = []
+    reconciliations: list[Reconciliation] = []
     other_kind: bool = False
     blueprint: Blueprint | None = None
     values: Values | None = None
     taken: Submission | None = None
-    formats: Mapping[Address, str] = field(default_factory=dict)
+    formats: Mapping[Address, str] = {}
 
     def look(
         self, *, damage: Damage | None = None, book: Book | None = None, tolerant: Iterable[Address] = ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.instances import active_rules
 from selfeval_xl.blueprint.model import Blueprint, TablePlace
@@ -30,17 +31,16 @@ SHEET = "_many"
 _SPACES = re.compile(r"[\s'$]|_xlfn\.", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Damage:
+class Damage(Struct):
     """What was lost: findings, the figures that stand in formulas' places, and the right ones.
 
     ``calculated`` are the formulas that somebody typed into input cells.
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    stated: dict[Address, Value] = field(default_factory=dict)
-    expected: dict[Address, Value] = field(default_factory=dict)
-    calculated: dict[Address, str] = field(default_factory=dict)
+    findings: list[Finding] = []
+    stated: dict[Address, Value] = {}
+    expected: dict[Address, Value] = {}
+    calculated: dict[Address, str] = {}
 
 
 @lru_cache(maxsize=64)

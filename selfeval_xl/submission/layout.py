@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.blocks import DONE_COLUMN, GOAL_COLUMN, capacity_of
 from selfeval_xl.blueprint.checks import NOTE_ROWS, NOTES, UNPLACED
@@ -37,13 +38,12 @@ Row = tuple[str, str]
 """A row of text: its mark and its text."""
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """What a report puts into the cells: inputs, printed totals, number formats."""
 
-    typed: Typed = field(default_factory=dict)
-    stated: Typed = field(default_factory=dict)
-    formats: dict[Address, str] = field(default_factory=dict)
+    typed: Typed = {}
+    stated: Typed = {}
+    formats: dict[Address, str] = {}
 
 
 def defaults(blueprint: Blueprint) -> Typed:

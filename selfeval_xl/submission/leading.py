@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Instance
 from selfeval_xl.blueprint.values import Values
@@ -19,17 +21,17 @@ from selfeval_xl.submission.record import Record
 from selfeval_xl.submission.telling import figure, list_cells
 
 
-@dataclass(slots=True)
-class Leading:
+class Leading(Struct):
     """Checks balances, noting what it finds in a record; ``guessed`` are the causes of its leads by their ids."""
 
     record: Record
     causes: Causes
-    guessed: dict[str, tuple[Cause, ...]] = field(default_factory=dict)
-    values: Values = field(init=False)
+    guessed: dict[str, tuple[Cause, ...]] = {}
 
-    def __post_init__(self) -> None:
-        self.values = self.record.values
+    @property
+    def values(self) -> Values:
+        """Return what is checked."""
+        return self.record.values
 
     def run(self, balance: Balance, row: Sequence[Instance]) -> None:
         """Check rules that imply each other in one row: the others follow the first."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Value
 from selfeval_xl.form.model import Form, Key
@@ -49,13 +50,12 @@ class DataRefused(ValueError):
         self.code, self.facts = code, facts
 
 
-@dataclass(slots=True)
-class Entity:
+class Entity(Struct):
     """A row of the tables: an entity's name, its attributes, and its amounts by item."""
 
     name: str | None = None
-    attributes: dict[str, str | None] = field(default_factory=dict)
-    amounts: dict[Key, Value] = field(default_factory=dict)
+    attributes: dict[str, str | None] = {}
+    amounts: dict[Key, Value] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -64,8 +64,7 @@ class Entity:
         return self.name is None and all(value is None for value in typed)
 
 
-@dataclass(slots=True)
-class Goal:
+class Goal(Struct):
     """A quantitative goal: group, class, the goal, and the paragraphs on what was achieved."""
 
     group: str
@@ -74,8 +73,7 @@ class Goal:
     done: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """A heading of the report in prose; ``number`` is ``None`` for a heading of the clerk's own."""
 
     number: str | None
@@ -83,8 +81,7 @@ class Section:
     body: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """An explanation: of which rule, for which entity."""
 
     rule: str | None
@@ -92,19 +89,18 @@ class Note:
     text: str | None
 
 
-@dataclass(slots=True)
-class Submission:
+class Submission(Struct):
     """A whole report.  ``printed`` holds totals that somebody printed, by item and row (0 = total row)."""
 
     form: Form
     entity_only: bool = False
-    fields: dict[Key, Value] = field(default_factory=dict)
-    entities: list[Entity] = field(default_factory=list)
-    listed: dict[str, list[str | None]] = field(default_factory=dict)
-    printed: dict[tuple[Key, int], Value] = field(default_factory=dict)
-    texts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
-    goals: dict[Key, list[Goal]] = field(default_factory=dict)
-    lists: dict[str, list[dict[str, str | None]]] = field(default_factory=dict)
-    sections: dict[str, list[Section]] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    unplaced: list[tuple[str | None, str | None]] = field(default_factory=list)
+    fields: dict[Key, Value] = {}
+    entities: list[Entity] = []
+    listed: dict[str, list[str | None]] = {}
+    printed: dict[tuple[Key, int], Value] = {}
+    texts: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    goals: dict[Key, list[Goal]] = {}
+    lists: dict[str, list[dict[str, str | None]]] = {}
+    sections: dict[str, list[Section]] = {}
+    notes: list[Note] = []
+    unplaced: list[tuple[str | None, str | None]] = []

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.checks import UNPLACED
@@ -34,8 +36,7 @@ LEAST_SHEETS = 0.3
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The blueprint, the workbook's sheet for each of its sheets, and whether the workbook itself said so."""
 
     blueprint: Blueprint

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.instances import active_rules
 from selfeval_xl.blueprint.model import Blueprint, TextPlace

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.blueprint.model import Instance
@@ -19,8 +21,7 @@ TAIL = Cause("tail")
 HALF = Decimal("0.5")
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """The findings of one run; ``tolerant`` are the cells whose figure somebody rounded and printed.
 
     ``standing`` has the broken rule of each finding that follows none, by the finding's id; ``calculated`` are
@@ -29,13 +30,10 @@ class Record:
 
     values: Values
     tolerant: frozenset[Address]
-    explanations: Explanations = field(init=False)
-    findings: list[Finding] = field(default_factory=list)
-    standing: dict[str, Instance] = field(default_factory=dict)
+    explanations: Explanations
+    findings: list[Finding] = []
+    standing: dict[str, Instance] = {}
     calculated: frozenset[Address] = frozenset()
-
-    def __post_init__(self) -> None:
-        self.explanations = Explanations(self.values)
 
     def take(self, damage: Damage) -> None:
         """Begin with what the workbook lost, and with the figures that would be right there."""

@@ -6,8 +6,9 @@ Every typed value either comes to the item that its labels name, or is listed: n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.checks import NOTES
@@ -34,8 +35,7 @@ TEXT, MARK, NUMBER, AMOUNT = "text", "mark", "number", "amount"
 VERDICTS = tuple(verdict.word for verdict in Verdict)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something to tell about one cell: why (a code), where it stood, what it holds, and what was made of it."""
 
     code: str
@@ -49,8 +49,7 @@ class Line:
         return say(f"repair.{self.code}", text=self.text, taken=self.taken)
 
 
-@dataclass(slots=True)
-class Rescued:
+class Rescued(Struct):
     """A report found again.
 
     ``came`` counts the values that came over.  ``converted`` are texts taken as the numbers that they are,
@@ -61,11 +60,11 @@ class Rescued:
     fitted: Blueprint
     submission: Submission
     came: int = 0
-    converted: list[Line] = field(default_factory=list)
-    dropped: list[tuple[Address, Key, int, Value]] = field(default_factory=list)
-    left: list[Line] = field(default_factory=list)
-    renamed: list[tuple[str, str]] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    converted: list[Line] = []
+    dropped: list[tuple[Address, Key, int, Value]] = []
+    left: list[Line] = []
+    renamed: list[tuple[str, str]] = []
+    missing: list[str] = []
 
 
 def rescue(book: Book) -> Rescued | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.model import Blueprint, TablePlace
 from selfeval_xl.names import match_key
@@ -21,15 +22,14 @@ Sheets = Mapping[str, Sheet]
 Lines = Mapping[str, Alignment]
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(Struct):
     """By table the index of each row that was found, 0 for the total row; ``count`` is the largest.
 
     ``named`` is the table that says who the entities are: the form's own, or the first where that is gone.
     """
 
     named: str
-    of: dict[str, dict[int, int]] = field(default_factory=dict)
+    of: dict[str, dict[int, int]] = {}
     count: int = 0
 
 

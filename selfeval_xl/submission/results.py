@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import SheetPlan
 from selfeval_xl.ooxml.book import Sheet

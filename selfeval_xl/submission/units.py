@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
+
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace

@@ -5,10 +5,11 @@ Refused is only what cannot be placed.  The file is never written to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import Identity, read_identity
@@ -37,8 +38,7 @@ class WorkbookRefused(ValueError):
         self.code, self.facts = code, facts
 
 
-@dataclass(slots=True)
-class Opened:
+class Opened(Struct):
     """A workbook with its blueprint and the values of its input cells."""
 
     book: Book

@@ -7,9 +7,10 @@ belongs to each; a verdict that stands in no cell of the form is a formula there
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.checks import AT, COLUMNS, FIRST_RULE_ROW, listed_rules
 from selfeval_xl.blueprint.instances import FAILED, NOT_COMPUTABLE, active_rules
@@ -48,8 +49,7 @@ WIDTH, HEIGHT, GAP = 84, 24, 8
 _BELOW = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button: the cell whose corner it stands at, how far right and below in pixels, and what it starts."""
 
     at: Address
@@ -59,14 +59,13 @@ class Button:
     macro: str
 
 
-@dataclass(slots=True)
-class ButtonSheet:
+class ButtonSheet(Struct):
     """The very hidden sheet for the macros; ``formulas`` are trees whose result is a verdict."""
 
     name: str
-    texts: dict[tuple[int, int], str | Decimal] = field(default_factory=dict)
-    formulas: dict[tuple[int, int], Node] = field(default_factory=dict)
-    names: dict[str, Area] = field(default_factory=dict)
+    texts: dict[tuple[int, int], str | Decimal] = {}
+    formulas: dict[tuple[int, int], Node] = {}
+    names: dict[str, Area] = {}
 
     def printed(self, spot: tuple[int, int]) -> str:
         """Return a formula as it stands in its cell."""
@@ -122,8 +121,7 @@ def _texts(sheet: ButtonSheet, checks: str) -> None:
     sheet.names[TEXTS] = Area(sheet.name, 1, KEY_COLUMN, len(lines), TEXT_COLUMN)
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """The list of where verdicts stand: line, sheet and area of the verdicts, the cell that the first belongs to."""
 
     blueprint: Blueprint

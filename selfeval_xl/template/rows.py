@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.model import Body, Link
 from selfeval_xl.cells import CellError, Value, column_letters
@@ -113,8 +114,7 @@ def _link(link: Link) -> str:
 _escaped_formula = lru_cache(maxsize=16_384)(escape)
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The style of a column and its formats: of a text or a blank, and of a number."""
 
     style: str
@@ -122,8 +122,7 @@ class Looks:
     number: Any
 
 
-@dataclass(frozen=True, slots=True)
-class StreamedRows:
+class StreamedRows(Struct, frozen=True):
     """A body with the formats of its columns, ordinary and strong, and what its rows' heights depend on."""
 
     body: Body

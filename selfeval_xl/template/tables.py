@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from selfeval_xl.blueprint.lists import BODY_ROW, HEADER_ROW
 from selfeval_xl.blueprint.model import Blueprint, SheetPlan
@@ -27,8 +28,7 @@ PRECISION = 24
 Rows = Iterable[Sequence[Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class ListTable:
+class ListTable(Struct, frozen=True):
     """A list: its name, headers, which of its columns hold amounts, and its rows, made anew each time.
 
     Amounts have so many ``decimals``; another word in their place is no amount.

@@ -12,12 +12,12 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from msgspec import Struct
 from python_calamine import CalamineWorkbook
 
 from selfeval_xl.app.cli import run
@@ -36,8 +36,7 @@ ENGLISH = re.compile(r"\b[A-Za-z][a-z]+(?:[ ,]+[a-z]{2,}){2,}")
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command left: its exit status, stdout and stderr."""
 
     status: int

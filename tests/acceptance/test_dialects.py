@@ -3,7 +3,6 @@
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec import Struct
 from python_calamine import CalamineWorkbook
 
 from selfeval_xl.amounts import from_stored
@@ -49,8 +49,7 @@ CASES = [
 ]
 
 
-@dataclass
-class Shelf:
+class Shelf(Struct):
     """The workbooks as this program writes them, each rewritten when it is first asked for in a dialect."""
 
     folder: Path

@@ -4,10 +4,10 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from selfeval_xl.consolidation.ledger import COLUMNS as LEDGER_COLUMNS
 from selfeval_xl.consolidation.ledger import STATES
@@ -122,8 +122,7 @@ SEEN_BY_NAME = {
 }
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A call of ``say``: the key, or its known beginning and end; the facts by name, ``None`` for `**facts`."""
 
     key: str

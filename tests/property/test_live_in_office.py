@@ -5,10 +5,10 @@ Here the program calculates, refuses and selects by itself; what it shows was ne
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.app import excel
 from selfeval_xl.shipped import SEARCH_VARIABLE

@@ -2,11 +2,11 @@
 
 import datetime
 import random
-from dataclasses import dataclass, field
 from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
+from msgspec import Struct, field
 
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.entering import Entering
@@ -28,8 +28,7 @@ def empty() -> Ledger:
     return read_ledger(Path("台账.csv"), f"{heads}\n".encode())
 
 
-@dataclass
-class Season:
+class Season(Struct):
     """A bureau's folder and its ledger, as text; ``chance`` decides what happens next.
 
     Where the form does not count the times of reporting, a department's new file replaces its old one.
@@ -37,7 +36,7 @@ class Season:
 
     chance: random.Random
     is_counted: bool = True
-    files: list[Reduced] = field(default_factory=list)
+    files: list[Reduced] = []
     ledger: Ledger = field(default_factory=empty)
 
     def send(self) -> None:

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 
 import pytest
+from msgspec import Struct
 
 from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
@@ -36,8 +36,7 @@ def forms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELFEVAL_FORMS", str(FORMS))
 
 
-@dataclass
-class Traced:
+class Traced(Struct):
     """A report of which every typed value is another: where each belongs, by what it shows.
 
     The first part of a place is the item, the second the row that it shares with others, or -1.
@@ -45,7 +44,7 @@ class Traced:
 
     blueprint: Blueprint
     book: Book
-    places: dict[str, tuple[object, int]] = field(default_factory=dict)
+    places: dict[str, tuple[object, int]] = {}
 
 
 def shown(value: Value) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address
 from selfeval_xl.form.library import find_form
@@ -19,14 +20,13 @@ KNOWN = Path(__file__).with_name("known.toml")
 SCOPES = {"财政拨款": True, "全口径": False}
 
 
-@dataclass
-class Outcome:
+class Outcome(Struct):
     amounts: int = 0
     matched: int = 0
     false_alarms: int = 0
     faults: int = 0
     faults_found: int = 0
-    failures: list[str] = field(default_factory=list)
+    failures: list[str] = []
 
 
 def key_of(name: str) -> Key:

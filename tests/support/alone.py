@@ -4,10 +4,11 @@ A rule that is declared and has no way here turns the test red; so does one that
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.support import mistakes_fields, mistakes_years
 from tests.support.mistakes import MISTAKES

@@ -9,7 +9,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from random import Random
 from typing import Any
 
 import xlsxwriter
+from msgspec import Struct, field
 
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.jobs.export import export
@@ -48,8 +48,7 @@ TOTALS = {
 ACCEPTED, SKIPPED, REFUSED = "accepted", "skipped", "refused"
 
 
-@dataclass(frozen=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """What has to become of a file: it counts, or not, for a reason that holds *words*; with which findings."""
 
     state: str
@@ -57,14 +56,13 @@ class Fate:
     rules: frozenset[str] = frozenset()
 
 
-@dataclass
-class Part:
+class Part(Struct):
     """Some of a bureau's departments: files with their fates, the sums of those that count, roster lines, who is missing."""
 
-    fates: dict[str, Fate] = field(default_factory=dict)
+    fates: dict[str, Fate] = {}
     sums: Counter[tuple[str, str]] = field(default_factory=Counter)
-    roster: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    roster: list[str] = []
+    missing: list[str] = []
     planted: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Part") -> None:
@@ -75,7 +73,6 @@ class Part:
         self.planted.update(other.planted)
 
 
-@dataclass
 class Bureau(Part):
     """The whole of it, on disk."""
 

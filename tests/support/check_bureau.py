@@ -14,9 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct
 
 from tests.support import bureau as bureaus
 from tests.support.bureau import KINDS, Bureau, differences, loaded
@@ -29,8 +30,7 @@ FEW = 2_000
 """Below, starting the program weighs more than what it reads."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """A command's outcome: its status, what it said, and what it took."""
 
     status: int
@@ -41,13 +41,12 @@ class Run:
     peak: float
 
 
-@dataclass
-class Record:
+class Record(Struct):
     """What was measured, and what is not as it has to be."""
 
-    rows: list[tuple[str, Run, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    rows: list[tuple[str, Run, str]] = []
+    faults: list[str] = []
+    lines: list[str] = []
 
     def take(self, label: str, run: Run, note: str = "") -> Run:
         self.rows.append((label, run, note))

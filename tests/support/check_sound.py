@@ -11,9 +11,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tests.acceptance.calling import Outcome, selfeval
 from tests.support import sound
@@ -26,13 +27,12 @@ PROCESSES, PART = 2, 50
 PAPERS = ("--previous", "--reference")
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """What was said in one way of checking."""
 
     counts: dict[str, list[int]] = field(default_factory=lambda: {level: [] for level in LEVELS})
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = []
     explained: int = 0
 
     def add(self, seed: int, outcome: Outcome) -> None:

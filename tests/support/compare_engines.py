@@ -10,10 +10,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Verdict
@@ -26,11 +27,10 @@ MOST_SHOWN = 20
 KINDS = ("blank", "zero", "up to two decimals", "more decimals", "negative", "text")
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """What was compared so far."""
 
-    seeds: list[int] = field(default_factory=list)
+    seeds: list[int] = []
     forms: Counter[str] = field(default_factory=Counter)
     cells: int = 0
     places: int = 0
@@ -39,7 +39,7 @@ class Tally:
     verdicts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     typed: Counter[str] = field(default_factory=Counter)
     differing: int = 0
-    differences: list[str] = field(default_factory=list)
+    differences: list[str] = []
 
     @property
     def instances(self) -> int:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from selfeval_xl.cells import column_letters, column_number
 from selfeval_xl.ooxml.book import Book, Place, Sheet

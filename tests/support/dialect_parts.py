@@ -7,10 +7,10 @@ stays as it was.
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
+from msgspec import Struct
 
 from tests.support.package_parts import IDS, MAIN, Element, cell_place
 
@@ -26,8 +26,7 @@ HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass
-class Package:
+class Package(Struct):
     """The parts of one workbook: XML as trees, all else as bytes, in the order of the zip."""
 
     trees: dict[str, Element]

@@ -1,9 +1,9 @@
 """A real finding for every sentence: cases of the rules, workbooks that were tampered with, departments put together."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
 from selfeval_xl.blueprint.values import Values

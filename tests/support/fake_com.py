@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from selfeval_xl.cells import Address, CellError, Value, column_letters, parse_ref, quote_sheet, range_ref
 from tests.support.win_stub import Anything, ComError, Dispatched, Time, having, windows_engine
@@ -42,8 +43,7 @@ class Error(str):
     """An error that is newer than the form: `#SPILL!` and the like."""
 
 
-@dataclass
-class Cell:
+class Cell(Struct):
     """What one cell holds; ``formula`` begins with an equals sign."""
 
     value: Any = None
@@ -55,29 +55,27 @@ class Cell:
 EMPTY = Cell()
 
 
-@dataclass
-class Page:
+class Page(Struct):
     """One sheet: visible is -1, 0 (hidden) or 2 (very hidden)."""
 
     name: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: dict[tuple[int, int], Cell] = {}
     visible: int = -1
     protected: bool = True
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    comments: list[tuple[tuple[int, int], str]] = field(default_factory=list)
+    comments: list[tuple[tuple[int, int], str]] = []
 
     def cell(self, row: int, column: int) -> Cell:
         return self.cells.get((row, column), EMPTY)
 
 
-@dataclass
-class Contents:
+class Contents(Struct):
     """What an open workbook holds."""
 
     pages: list[Page]
-    names: dict[str, str] = field(default_factory=dict)
-    properties: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = {}
+    properties: dict[str, str] = {}
     path: str = r"C:\自评\自评表.xlsm"
     date1904: bool = False
     links: tuple[str, ...] = ()
@@ -86,22 +84,21 @@ class Contents:
         return next(one for one in self.pages if one.name == name)
 
 
-@dataclass
-class Desk:
+class Desk(Struct, dict=True):
     """One Excel: its books, and what befalls it.
 
     ``rejects`` counts calls that it still rejects, -1 all of them; ``ignores`` lets it drop writes without a word.
     """
 
     window: int = 4711
-    books: list[Contents] = field(default_factory=list)
+    books: list[Contents] = []
     reads: Counter[str] = field(default_factory=Counter)
     writes: Counter[str] = field(default_factory=Counter)
-    asked: list[str] = field(default_factory=list)
-    status: list[Any] = field(default_factory=list)
-    boxes: list[str] = field(default_factory=list)
+    asked: list[str] = []
+    status: list[Any] = []
+    boxes: list[str] = []
     selected: str = ""
-    active: dict[int, str] = field(default_factory=dict)
+    active: dict[int, str] = {}
     in_front: int = 0
     rejects: int = 0
     ignores: bool = False

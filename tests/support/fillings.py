@@ -1,9 +1,10 @@
 """Random fillings of a workbook's input cells, for what clerks type and what nobody expects. Seeded: no surprises."""
 
 import random
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
+
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Blueprint, CellPlan, Shape, SheetPlan
 from selfeval_xl.cells import Address, Value

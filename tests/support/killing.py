@@ -8,9 +8,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct, field
 
 from selfeval_xl.runs.store import VARIABLE
 from tests.acceptance.calling import FORMS, ROOT
@@ -18,8 +19,7 @@ from tests.acceptance.calling import FORMS, ROOT
 CODE = "from selfeval_xl.app.cli import main; main()"
 
 
-@dataclass
-class Killed:
+class Killed(Struct):
     """What came of it: how often the old summary was there, the new one, or anything else; how often it was too late."""
 
     found: Counter[str] = field(default_factory=Counter)

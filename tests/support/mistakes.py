@@ -4,12 +4,13 @@ Those that need a roster or several files are left out, each with the reason.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 # Imported for what they put on the list.
 import tests.support.mistakes_amounts
@@ -42,8 +43,7 @@ def plant(number: int, seed: int, folder: Path, *, quick: bool = False) -> Plant
     return planted(MISTAKES[number], seed, folder, quick=quick)
 
 
-@dataclass
-class Said:
+class Said(Struct):
     """What was said of a planted mistake.
 
     *found* where the first new finding is the right rule at the right cell; *alarms* are new findings beside it.
@@ -51,7 +51,7 @@ class Said:
 
     planted: Planted
     found: bool = False
-    alarms: list[str] = field(default_factory=list)
+    alarms: list[str] = []
     first: str = ""
 
 

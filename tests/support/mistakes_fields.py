@@ -1,7 +1,8 @@
 """Mistakes in names, single fields and lists."""
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from tests.support.planting import TEXT_RULES, Expected, Plot, expect, mistake
 from tests.support.sound_figures import GRADES, INPUTS, Wish

@@ -6,13 +6,13 @@ Reads with the standard library and lxml alone, so that a fault of the package u
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
 from lxml import etree
+from msgspec import Struct
 
 Element = etree._Element
 
@@ -89,15 +89,14 @@ class Relation(NamedTuple):
     target: str | None
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(Struct, frozen=True, dict=True):
     """The zip as it is: its entries in order, its parsed XML parts, who points at whom."""
 
     path: Path
     entries: list[str]
     trees: dict[str, Element]
     relations: dict[str, dict[str, Relation]]
-    faults: list[str] = field(default_factory=list)
+    faults: list[str] = []
 
     @classmethod
     def read(cls, path: Path) -> "Package":
@@ -164,8 +163,7 @@ def _target(source: str, element: Element) -> str | None:
     return target[1:] if target.startswith("/") else normpath(join(dirname(source), target))
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True, dict=True):
     """The workbook part with what its sheets need to know of it."""
 
     package: Package
@@ -229,8 +227,7 @@ class Book:
         return len(self.shared_strings) if self.shared_strings is not None else 0
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True, dict=True):
     """One worksheet of a workbook."""
 
     book: Book

@@ -10,17 +10,17 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
+
+from msgspec import Struct
 
 from tests.support.mistakes import LEFT_OUT, MISTAKES, numbers, plant, said_of, wanted
 
 MOST_SHOWN = 3
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """What was said of one mistake, time after time."""
 
     number: int
@@ -28,8 +28,8 @@ class Tally:
     found: int = 0
     refused: int = 0
     alarms: int = 0
-    missed: list[str] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
+    missed: list[str] = []
+    beside: list[str] = []
 
     @property
     def is_good(self) -> bool:

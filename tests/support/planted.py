@@ -1,10 +1,11 @@
 """Random sound reports of the main form with one slip in them, and the cause that should be named. Seeded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal as D
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from selfeval_xl.cells import Address
 from tests.support import small_report as small
@@ -15,8 +16,7 @@ SPENDING = ("人员支出", "公用支出", "项目支出")
 CENT = D("0.01")
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """A report with a slip: the code of its cause, and the cell where it was made, as (table, row, item)."""
 
     data: Report

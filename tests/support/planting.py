@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from selfeval_xl.cells import Address
 from tests.support import dialects, reports, sound
@@ -28,8 +30,7 @@ class Unfit(Exception):
     """A report in which this mistake cannot be made; another is tried."""
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What a checker should say.
 
     *rules* are equivalent; *cells* are patterns, any of which is the right place to look first; *difference* is checked
@@ -71,8 +72,7 @@ def refusal(*words: str) -> Expected:
     return Expected(frozenset(), frozenset(), refused=words)
 
 
-@dataclass
-class Plot:
+class Plot(Struct):
     """A tidy report with its last year, free to be spoilt."""
 
     chance: Random
@@ -85,7 +85,7 @@ class Plot:
     papers: list[dict[str, str]]
     year: int | None = None
     as_data: bool = False
-    edits: list[Callable[[Package], Any]] = field(default_factory=list)
+    edits: list[Callable[[Package], Any]] = []
     spoil: Callable[[bytes], bytes] | None = None
 
     # Looking
@@ -238,8 +238,7 @@ def plot(one: "Mistake", seed: int, attempt: int) -> Plot:
 # The list of mistakes
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """A mistake, and how it is made; a number of the list, or the rule that it breaks.
 
     *given* says what the report is held against: "last", last year's file, or "papers", the list of other papers.
@@ -267,8 +266,7 @@ def mistake(number: int, words: str, wish: Wish = TIDY, given: str = "", **style
     return listed
 
 
-@dataclass(frozen=True)
-class Planted:
+class Planted(Struct, frozen=True):
     """A mistake in a file, and the same report without it."""
 
     number: int | str
@@ -300,8 +298,7 @@ def planted(one: Mistake, seed: int, folder: Path, rule: str = "", *, quick: boo
     raise AssertionError(f"no report fits mistake {one.number}, seed {seed}")
 
 
-@dataclass(frozen=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """What the tidy report is held against."""
 
     last: Data

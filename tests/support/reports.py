@@ -6,10 +6,12 @@ The forms of the tests lie in `tests/forms` and are found as a user's own forms 
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape
@@ -33,8 +35,7 @@ SECOND_FORM = FORMS / "wharf-2024" / "form.toml"
 SAMPLES = ROOT / "workbook" / "samples"
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A report in the cells of a blueprint; totals that somebody printed are left to the formulas."""
 
     blueprint: Blueprint

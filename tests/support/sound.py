@@ -8,11 +8,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from tests.support import dialects, reports
 from tests.support.calculated import with_calculations
@@ -35,8 +36,7 @@ USUAL = Wish(entities=(1, 12), drift=0.12)
 REFERENCE = ("部门编码", "机构编码", "类别", "项目", "金额", "单位")
 
 
-@dataclass
-class Sound:
+class Sound(Struct):
     """A report, the figures it was made of, and how it was written."""
 
     found: Department

@@ -5,12 +5,14 @@ Amounts are whole hundredths of 万元 while they are drawn, so that nothing is 
 
 import random
 import tomllib
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tests.support import reports
 
@@ -39,8 +41,7 @@ def words() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("sound.toml").read_text(encoding="utf-8"))
 
 
-@dataclass
-class Entity:
+class Entity(Struct):
     """A row of the tables: the amounts that are typed in, none of them blank."""
 
     name: str
@@ -53,8 +54,7 @@ class Entity:
         return sum((self.amounts[one] for one in parts), Decimal(0))
 
 
-@dataclass
-class Department:
+class Department(Struct):
     """A department's figures; ``before`` is what it had the year before."""
 
     name: str
@@ -65,7 +65,7 @@ class Department:
     quota: int
     score: Decimal
     before: "Department | None" = None
-    chosen: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, Any] = {}
 
     @property
     def staff(self) -> int:
@@ -82,8 +82,7 @@ class Department:
         return sum((one.of(table, item) for one in self.entities), Decimal(0))
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What a department must be like; ``None`` leaves it to chance."""
 
     entities: tuple[int, int] = (1, 12)

@@ -4,10 +4,11 @@ Where a text speaks of 财政拨款 only, what it leaves out was paid from 其�
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from tests.support.sound_figures import INCOME, INPUTS, TOTALS, Department, Entity, words
 
@@ -39,8 +40,7 @@ def share(part: Decimal, whole: Decimal, places: int = 2) -> str:
     return f"{(part / whole * 100).quantize(step, ROUND_HALF_UP) if whole else Decimal(0):.{places}f}%"
 
 
-@dataclass
-class Style:
+class Style(Struct):
     """How one clerk writes."""
 
     way: str

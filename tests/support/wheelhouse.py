@@ -50,8 +50,8 @@ def wheels(folder: Path, names: Iterable[str], listed: Path) -> None:
 def _packed(found: Distribution, folder: Path) -> Path:
     files = [one for one in found.files or () if one.parts[0] != ".." and one.suffix != ".pyc"]
     (info,) = {one.parts[0] for one in files if one.name == "METADATA"}
-    (tag,) = re.findall(r"(?m)^Tag: (py3-\S+)", found.read_text("WHEEL") or "")
-    target = folder / f"{info.removesuffix('.dist-info')}-{tag}.whl"
+    # A compiled one runs here alone, but a kit takes it for every Python and system.
+    target = folder / f"{info.removesuffix('.dist-info')}-py3-none-any.whl"
     kept = [one for one in files if one.name not in LEFT_OUT or one.parts[0] != info]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as wheel:
         for one in kept:

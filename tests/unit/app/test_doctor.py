@@ -1,9 +1,9 @@
 """`selfeval doctor`: what it says of computers of all kinds, and the little that it changes."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec import field
 
 from selfeval_xl.app import doctor
 from selfeval_xl.app.doctor import ADVICE, GOOD, MISSING, NONE, Line, examine, told
@@ -13,7 +13,6 @@ TRUSTED = r"Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations"
 POLICIES = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
 
 
-@dataclass(slots=True)
 class Played(Machine):
     """A computer as a test wants it; the registry is a dict by key and name."""
 

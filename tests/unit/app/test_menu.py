@@ -1,22 +1,21 @@
 """The menu: what is typed, pasted or dropped becomes a command's words, and results get free names beside the input."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from selfeval_xl.app.menu import Desk, paths_on_launcher, paths_typed, unused, work
 
 
-@dataclass
-class Clerk:
+class Clerk(Struct):
     """Somebody who gives these answers, then goes away; commands end with these statuses."""
 
     answers: list[str]
-    statuses: list[int] = field(default_factory=list)
-    commands: list[list[str]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    statuses: list[int] = []
+    commands: list[list[str]] = []
+    told: list[str] = []
 
     def ask(self, question: str) -> str:
         self.told.append(question)

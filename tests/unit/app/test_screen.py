@@ -1,11 +1,11 @@
 """The screen: worst first, what follows folded under its cause, one line a file."""
 
 import sys
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.app.cli import run
 from selfeval_xl.app.screen import coloured, file_lines, finding_lines, totals_line

@@ -1,10 +1,10 @@
 """What a workbook says of itself, written and read back; what is damaged is no workbook of ours."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.identity import LINES, Identity, read_identity

@@ -1,9 +1,9 @@
 """Rules at their places: how many, with which guards, and what each verdict is."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.instances import active_rules, expected_grade, make_instances

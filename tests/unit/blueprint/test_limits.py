@@ -1,9 +1,9 @@
 """Numbers of rules that a bureau sets, and rules that are silenced for one department."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.limits import with_limits
 from selfeval_xl.form.model import Limit, Settings, Silenced

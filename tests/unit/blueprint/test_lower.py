@@ -1,8 +1,7 @@
 """From names to cells: amounts rounded, runs joined, guards counted, wrong names refused."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.lower import Context, FirstFailing, areas, lower, not_computable

@@ -1,9 +1,9 @@
 """The official tables as laid out: the header as printed, merges, the rows, what is locked, the names."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape, TablePlace

@@ -1,10 +1,10 @@
 """The verdicts beside the tables, and the check sheet's lines made from them."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.checks import AT, FIRST_RULE_ROW, listed_rules

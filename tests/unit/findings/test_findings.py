@@ -1,9 +1,9 @@
 """Findings: their ids, when they are open, how they are rendered, the status they give a file."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.findings import (
     ERROR,

@@ -1,9 +1,9 @@
 """The form, the settings and the year that a command works with."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.jobs.forms import form_named, settings_named, year_of
 from selfeval_xl.jobs.problems import WrongUsage

@@ -13,7 +13,7 @@ import pytest
 
 from selfeval_xl.app.cli import selfeval as commands
 from selfeval_xl.jobs import kit as making
-from selfeval_xl.jobs.kit import EXCEL, LISTS, PLATFORMS, WheelsMissing, build_kit
+from selfeval_xl.jobs.kit import EXCEL, LISTS, PLATFORMS, PYTHONS, WheelsMissing, build_kit
 from selfeval_xl.ooxml.output import OutputExists
 from tests.acceptance.calling import ROOT, SAMPLES, selfeval
 from tests.support.wheelhouse import REQUIREMENTS, house, names_in
@@ -59,6 +59,21 @@ def test_a_kit_holds_installer_wheels_blank_workbooks_and_guide(kit: Path) -> No
     ours = [path.name.split("-")[0].lower() for path in (kit / "files" / "wheels").iterdir()]
     assert sorted(ours) == sorted(["pip", "selfeval_xl", *names_in(REQUIREMENTS / LISTS[0])])
     assert len(list((kit / "空白表").iterdir())) >= 3
+
+
+def test_a_kit_has_the_wheels_of_every_python_that_it_may_meet(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[tuple[str, list[str]]] = []
+    fetch = making._download
+
+    def seen(platform: str, python: str, lists: list[Path], wheels: Path) -> None:
+        fetched.append((python, [one.name for one in lists]))
+        fetch(platform, python, lists, wheels)
+
+    monkeypatch.setattr(making, "_download", seen)
+    build_kit("win_amd64", tmp_path, python="3.12", lists=made)
+    assert fetched == [*((one, list(LISTS)) for one in PYTHONS), ("3.12", [EXCEL])]
 
 
 def test_the_guide_in_a_kit_can_be_opened_by_a_double_click(kit: Path) -> None:

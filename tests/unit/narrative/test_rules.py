@@ -272,7 +272,7 @@ def test_a_rule_that_is_not_in_force_finds_nothing() -> None:
 
 
 def test_a_form_that_says_nothing_of_prose_has_no_findings() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from selfeval_xl.narrative.look import look_at
 

@@ -184,12 +184,12 @@ def test_the_strict_dialect_reads_as_the_usual_one() -> None:
         name: str(text).replace(MAIN, STRICT_MAIN).replace(OFFICE, STRICT_OFFICE)
         for name, text in parts.items()
     }
-    assert read_book(zipped(strict)) == read_book(zipped(parts))
+    assert read_book(zipped(strict)).shown() == read_book(zipped(parts)).shown()
 
 
 def test_a_prefixed_namespace_a_byte_order_mark_and_utf_16_read_as_the_usual_dialect() -> None:
     parts = workbook_parts('<row r="1"><c r="A1" t="str"><v>一</v></c></row>')
-    usual = read_book(zipped(parts))
+    usual = read_book(zipped(parts)).shown()
     path = "xl/worksheets/sheet1.xml"
     text = str(parts[path])
     prefixed = (
@@ -201,12 +201,12 @@ def test_a_prefixed_namespace_a_byte_order_mark_and_utf_16_read_as_the_usual_dia
         b"\xef\xbb\xbf" + declared.format("UTF-8").encode(),
         declared.format("UTF-16").encode("utf-16"),
     ):
-        assert read_book(zipped(parts | {path: content})) == usual
+        assert read_book(zipped(parts | {path: content})).shown() == usual
 
 
 def test_parts_are_found_by_relative_absolute_escaped_and_differently_written_targets() -> None:
     parts = workbook_parts('<row r="1"><c r="A1"><v>1</v></c></row>')
-    usual = read_book(zipped(parts))
+    usual = read_book(zipped(parts)).shown()
     sheet = parts.pop("xl/worksheets/sheet1.xml")
     for name, target in [
         ("xl/worksheets/Sheet1.XML", "worksheets/sheet1.xml"),
@@ -215,7 +215,7 @@ def test_parts_are_found_by_relative_absolute_escaped_and_differently_written_ta
         ("xl/worksheets/sheet1.xml", r"\xl\worksheets\sheet1.xml"),
     ]:
         links = relations(("worksheet", target))
-        assert read_book(zipped(parts | {name: sheet, "xl/_rels/workbook.xml.rels": links})) == usual
+        assert read_book(zipped(parts | {name: sheet, "xl/_rels/workbook.xml.rels": links})).shown() == usual
 
 
 def test_a_sheet_that_is_a_chart_stays_empty_and_keeps_its_place() -> None:
@@ -348,5 +348,5 @@ def test_a_workbook_saved_by_openpyxl_has_formulas_without_values() -> None:
 
 def test_reading_the_same_bytes_twice_gives_the_same_book(generated: Path) -> None:
     first: Book = read_book(generated)
-    assert first == read_book(generated)
+    assert first.shown() == read_book(generated).shown()
     assert column_letters(max(column for _, column in first.sheets["收支表"].values)) == "E"

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -191,13 +192,9 @@ def test_the_total_is_held_while_reading_one_part_again_and_again(monkeypatch: p
 
 
 def test_shared_formulas_cannot_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid.Workspace, "__init__", _poor_workspace)
+    monkeypatch.setattr(read, "Workspace", partial(grid.Workspace, shared_left=1))
     cells = '<c r="A1"><f t="shared" ref="A1:B1" si="0">C1</f></c><c r="B1"><f t="shared" si="0"/></c>'
     assert reason_of(workbook(f'<row r="1">{cells}</row>')) == "too_large"
-
-
-def _poor_workspace(self: grid.Workspace, strings: dict[str, str], date1904: bool) -> None:
-    self.strings, self.date1904, self.shared_left = strings, date1904, 1
 
 
 @pytest.mark.parametrize("declared", [10, 300 * 1024 * 1024, 2**32 - 2])

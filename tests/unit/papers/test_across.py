@@ -1,10 +1,10 @@
 """This year's report beside last year's: what came over, what changed, what is the same."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.findings import Finding, message
 from selfeval_xl.form.model import Limit, Silenced

@@ -1,12 +1,12 @@
 """Lists of other papers' amounts as people keep them, and what a report should equal."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from msgspec.structs import replace
 
 from selfeval_xl.consolidation.lists import ListUnreadable
 from selfeval_xl.findings import Finding, message

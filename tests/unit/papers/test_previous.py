@@ -1,11 +1,11 @@
 """Which of last year's files is a department's, and what another edition calls its items."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.consolidation.reduce import Remark
 from selfeval_xl.form.load import load_form

@@ -1,8 +1,7 @@
 """The copy of a clerk's form: the same values, no formula, and a note at the cell of each finding."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Blueprint, Link
 from selfeval_xl.blueprint.values import Values

@@ -1,11 +1,11 @@
 """The workbook of findings: a row a file, a row a finding, links, and what the bureau alone weighs."""
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import Blueprint, Link, SheetPlan
 from selfeval_xl.cells import Address

@@ -1,10 +1,10 @@
 """The page about a form: all it declares is there, and nothing comes from elsewhere."""
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Shape

@@ -1,11 +1,11 @@
 """The letter to a department: result, what to put right, what it is asked to do; no doubts."""
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.model import SheetPlan
 from selfeval_xl.consolidation.reduce import Reduced

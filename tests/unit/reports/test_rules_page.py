@@ -1,10 +1,10 @@
 """The page about a form's rules: all that a rule says is there."""
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.limits import rules_of
 from selfeval_xl.form.library import find_form, settings_for

@@ -1,10 +1,10 @@
 """The probable cause of a finding, at the typed cell that is probably wrong."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.findings import Cause, Finding, message
 from selfeval_xl.form.model import Silenced

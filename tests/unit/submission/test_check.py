@@ -1,10 +1,10 @@
 """The check of one report: what follows what, balances, tails, blanks, explanations."""
 
-from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value

@@ -366,7 +366,7 @@ def test_a_cell_opened_by_hand_in_excel_is_found_by_the_new_lock(sound: Path, tm
 
 @pytest.mark.parametrize("rule", ["F-03", "F-06"])
 def test_a_silenced_rule_finds_nothing(tmp_path: Path, rule: str) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from selfeval_xl.form.model import Silenced
 
