@@ -67,7 +67,9 @@ class Entering(Struct):
         if roster is not None:
             self._expect(roster)
         for one in received.accepted:
-            self._receive(one, roster)
+            # One without both would be a new row in every run.
+            if one.code or one.department:
+                self._receive(one, roster)
         if self.all:
             there = [*received.accepted, *received.conflicts]
             self._look_for(there)

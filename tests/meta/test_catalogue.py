@@ -59,6 +59,8 @@ ADDED = {
     "names.twice": {"first"},
     "list.incomplete": {"list", "least"},
     "duplicate.conflict": {"name"},
+    "duplicate.code": {"name", "code", "other"},
+    "duplicate.renamed": {"name", "code", "other"},
     "summary.same_region": {"name"},
     "summary.shared": {"name"},
     "summary.namesake": {"name"},
