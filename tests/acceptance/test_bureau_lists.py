@@ -35,6 +35,23 @@ def test_summing_up_tells_them_among_what_roster_and_ledger_come_to(tmp_path: Pa
     assert "西局：应报，还没有收到" in outcome.out
 
 
+def test_who_is_missing_is_told_with_the_file_that_seems_to_be_theirs(tmp_path: Path) -> None:
+    roster = listed(
+        tmp_path, "部门编码,部门名称\n1,某县东关局\n2,某县西局\n3,某县南街局\n6,某县中街局\n4,某县北局\n"
+    )
+    saved(tmp_path / "in" / "a.json", department("某县北局", "4", 100))
+    saved(tmp_path / "in" / "a2.json", department("某县中局", "5", 100))
+    late = department("某县西局", "2", 100)
+    late["封面"]["年度"] = 2021
+    saved(tmp_path / "in" / "b.json", late)
+    for name in ("2022东关局（终稿）", "局", "街局"):
+        (tmp_path / "in" / f"{name}.xlsx").write_bytes(b"PK")
+    out = selfeval("consolidate", tmp_path / "in", "-o", tmp_path / "s.xlsx", "--roster", roster).out
+    assert "某县南街局：应报，还没有收到它的表。请催报。" in out
+    assert "某县东关局：应报，还没有收到它的表。“2022东关局（终稿）.xlsx”像是它的，没有采用（不是 Exc" in out
+    assert "某县西局：应报，还没有收到它的表。“b.json”像是它的，没有采用（是 2021 年度的，" in out
+
+
 def test_a_departments_own_consolidation_tells_them_too(tmp_path: Path) -> None:
     saved(tmp_path / "in" / "a.json", department("东局", "101", 100))
     words = ("--level", "department", "--roster", listed(tmp_path), "-o", tmp_path / "s.xlsx")

@@ -72,6 +72,7 @@ ADDED = {
     "ledger.older": {"name", "other", "file", "revision"},
     "ledger.lost": {"file", "revision"},
     "roster.nameless": {"line"},
+    "roster.not_reported": {"text", "came"},
     "roster.twice": {"line", "first"},
     "roster.code_short": {"line", "first", "code", "other"},
     "roster.code_twice": {"line", "first", "code", "other"},
