@@ -19,6 +19,7 @@ from selfeval_xl.app.options import (
     PathArgument,
     argument,
     command,
+    is_in_menu,
     option,
 )
 from selfeval_xl.app.outcome import exit_status, note, show
@@ -141,7 +142,9 @@ def export(file: Path, output: Path, draft: bool, force: bool) -> int:
         return exit_status([result])
     if result.reason is not None:
         return REFUSED
-    note(say("report.not_exported"))
+    # The menu offers the draft in its own words.
+    draft_too = "" if is_in_menu() else say("report.only_draft")
+    note(say("report.not_exported") + draft_too)
     return ERRORS
 
 

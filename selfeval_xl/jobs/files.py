@@ -62,6 +62,12 @@ def check_input(path: Path) -> None:
         raise WrongUsage("write.is_folder", name=path)
 
 
+def check_folder(folder: Path | None) -> None:
+    """Raise ``WrongUsage`` where a file stands in a folder's place, which else need not be there."""
+    if folder is not None and _is_there(folder) and not folder.is_dir():
+        raise WrongUsage("usage.not_folder", path=folder)
+
+
 def _is_there(path: Path) -> bool:
     """Tell whether a file or folder is there; under an impossible name there is none."""
     try:
@@ -102,6 +108,8 @@ def check_free(target: Path, sources: Sequence[Path], endings: Sequence[str], *,
 def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) -> None:
     """Raise ``WrongUsage`` where *target* cannot be what a command writes, ``OutputBlocked`` for an impossible name."""
     if target.suffix.lower() not in endings:
+        if _is_there(target) and target.is_dir():
+            raise WrongUsage("write.is_folder", name=target)
         raise WrongUsage("usage.ending", endings=say("word.and").join(endings), name=target.name)
     try:
         exists = target.exists()

@@ -14,7 +14,7 @@ from selfeval_xl.cells import Value
 from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form, Settings
-from selfeval_xl.jobs.files import file_names, output
+from selfeval_xl.jobs.files import check_folder, file_names, output
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.names import match_key
 from selfeval_xl.ooxml.output import OutputExists
@@ -111,6 +111,7 @@ def blank_workbooks(
 
     Where one of them is there already, none is written.
     """
+    check_folder(folder)
     targets = [folder / f"{name}{suffix}" for name in file_names((row.code, row.name) for row in roster.rows)]
     due = [(row, target) for row, target in zip(roster.rows, targets, strict=True) if row.is_due]
     if not due:

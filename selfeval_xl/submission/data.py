@@ -58,6 +58,8 @@ def _load(content: bytes) -> Any:
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
+        if not text.strip():
+            raise DataRefused("empty") from None
         raise DataRefused("not_json", line=error.lineno, column=error.colno) from None
     except RecursionError:
         raise DataRefused("not_json", line=1, column=1) from None

@@ -71,6 +71,7 @@ def _findings(folder: Path) -> Iterator[Data]:
     yield from map(_told, _over_years())
     yield from map(_told, _listed(folder))
     yield from map(_told, _told_in_text())
+    yield from map(_told, _left_blank())
     yield from _told_of_last_year(folder)
     yield from _put_together(folder)
     yield from _rivals(folder)
@@ -172,6 +173,13 @@ def _told_in_text() -> Iterator[Finding]:
         data["评价报告综述"] = [{"编号": "二（一）", "正文": [text]}]
         report = small.inspected(data)
         yield from (*report.findings, *report.doubts)
+
+
+def _left_blank() -> Iterator[Finding]:
+    """An entry that was forgotten: more was spent than there is."""
+    data = small.balanced()
+    data["收入"][2]["公共财政拨款"] = None
+    yield from small.findings(data)
 
 
 def _told_of_last_year(folder: Path) -> Iterator[Data]:
