@@ -90,7 +90,7 @@ def test_a_report_counts_its_times_from_one(times: object, tmp_path: Path) -> No
     assert {"N-07", "N-02"} & {one.split("@")[0] for one in outcome.standing() if "封面!G6" in one}
 
 
-HEADS = ("馆机关", "档案馆机关", "某县档案馆", "某县档案馆（本级）", "委机关", "局机关")
+HEADS = ("馆机关", "档案馆机关", "某县档案馆", "某县档案馆（本级）", "某县档案馆(馆机关)", "委机关", "局机关")
 
 
 @pytest.mark.parametrize("name", HEADS)
