@@ -27,7 +27,7 @@ from selfeval_xl.app.outcome import exit_status, note, note_ledger, note_left_as
 from selfeval_xl.app.progress import Progress
 from selfeval_xl.app.screen import totals_line
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.jobs.files import check_free
+from selfeval_xl.jobs.files import check_folder, check_free
 from selfeval_xl.jobs.problems import CLEAN, ERRORS, WrongUsage
 from selfeval_xl.jobs.reading import Reading
 from selfeval_xl.jobs.validate import validate as validating
@@ -70,6 +70,7 @@ def validate(
     others = [one for one in (previous, reference) if one is not None]
     if report is not None:
         check_free(report, [*paths, *others], (".xlsx",), force=force)
+    check_folder(folder)
     if scheduler is not None and others:
         raise WrongUsage("usage.scheduler")
     into = into_ledger(ledger, received)
@@ -121,6 +122,8 @@ def _open(results: Sequence[Reduced], register: Register) -> list[Reduced]:
     settled = {id(one) for one in register.settled}
     if settled:
         note(say("report.settled", count=len(settled)))
+    for one, reason in register.unentered:
+        note(say("report.not_entered", name=one.path, reason=reason))
     return [one for one in results if id(one) not in settled]
 
 

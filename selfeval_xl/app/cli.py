@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ def menu(dropped: Sequence[Path]) -> int:
     from selfeval_xl.app.menu import Desk, paths_on_launcher, work
 
     on_launcher = paths_on_launcher(dict(os.environ))
-    return work(Desk(run, input, click.echo), dropped if on_launcher is None else on_launcher)
+    return work(
+        Desk(partial(run, in_menu=True), input, click.echo), dropped if on_launcher is None else on_launcher
+    )
 
 
 for one in (
@@ -56,10 +59,13 @@ for one in (
     selfeval.add_command(one)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status; nothing is raised."""
+def run(arguments: Sequence[str] | None = None, *, in_menu: bool = False) -> int:
+    """Run a command and return its exit status; nothing is raised.
+
+    *in_menu* tells that somebody chose it in the menu, who types no options.
+    """
     words = list(arguments) if arguments is not None else None
-    return guarded(lambda: selfeval.main(words, "selfeval", standalone_mode=False))
+    return guarded(lambda: selfeval.main(words, "selfeval", standalone_mode=False, obj=in_menu))
 
 
 def guarded(work: Callable[[], Any]) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from selfeval_xl.jobs.problems import CANNOT_WRITE, Stopped
 
 BUSY = frozenset({-2147418111, -2147417846, -2146777998})
 """Call rejected, call to be tried later, and what Excel answers while somebody edits a cell."""
 _SCODE = 5
+MAY_HAVE_EXCEL = sys.platform in ("win32", "darwin")
+"""Whether there can be an Excel on this system at all."""
 
 
 class ExcelBusy(Stopped):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from selfeval_xl.app.com import ExcelBusy, is_busy, is_complaint
+from selfeval_xl.app.com import MAY_HAVE_EXCEL, ExcelBusy, is_busy, is_complaint
 from selfeval_xl.app.log import write_log, write_text
 from selfeval_xl.jobs.problems import MISSING_PROGRAM, Stopped, WrongUsage
 from selfeval_xl.texts import say
@@ -52,7 +52,7 @@ def load_xlwings() -> Any:
         try:
             import xlwings
         except ImportError:
-            raise NoExcel("live.no_xlwings") from None
+            raise NoExcel("live.no_xlwings" if MAY_HAVE_EXCEL else "live.none_here") from None
     engine: Any = sys.modules.get("xlwings._xlwindows")
     if engine is not None:
         # It would end every Excel that it does not know, with a clerk's unsaved work in it.
@@ -65,7 +65,7 @@ def open_books() -> list[Any]:
     """Return the books that are open, in every Excel; raises ``NoExcel`` where there can be none."""
     xlwings = load_xlwings()
     if xlwings.engines.active is None:
-        raise NoExcel("live.no_excel")
+        raise NoExcel("live.no_excel" if MAY_HAVE_EXCEL else "live.none_here")
     return [book for app in xlwings.apps for book in _books(app)]
 
 

@@ -19,6 +19,7 @@ from selfeval_xl.app.options import (
     PathArgument,
     argument,
     command,
+    is_in_menu,
     option,
 )
 from selfeval_xl.app.outcome import exit_status, note, show
@@ -84,7 +85,7 @@ def new(
     of_many = (roster, folder, ledger, with_macros or None)
     if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
-    names = entities_named(found, entities, entity_only=kind == "entity")
+    names = entities_named(found, department, entities, entity_only=kind == "entity")
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
     blank_workbook(found, used, wanted, blank, output, force=force)
     click.echo(say("report.written", name=output))
@@ -141,7 +142,9 @@ def export(file: Path, output: Path, draft: bool, force: bool) -> int:
         return exit_status([result])
     if result.reason is not None:
         return REFUSED
-    note(say("report.not_exported"))
+    # The menu offers the draft in its own words.
+    draft_too = "" if is_in_menu() else say("report.only_draft")
+    note(say("report.not_exported") + draft_too)
     return ERRORS
 
 

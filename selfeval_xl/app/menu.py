@@ -10,7 +10,6 @@ import io
 import os
 import re
 import shlex
-import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from urllib.parse import unquote, urlparse
 
 from msgspec import Struct
 
+from selfeval_xl.app.com import MAY_HAVE_EXCEL
 from selfeval_xl.jobs.problems import CLEAN, ERRORS, REFUSED
 from selfeval_xl.texts import say
 
@@ -29,7 +29,6 @@ FINISHED = (CLEAN, ERRORS, REFUSED)
 """The statuses of a command that has looked at the files, whatever it found."""
 
 _WINDOWS = os.name == "nt"
-_MAY_HAVE_EXCEL = sys.platform in ("win32", "darwin")
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -129,7 +128,7 @@ def _choose(desk: Desk) -> bool:
         "issue": _issue, "validate": _validate, "consolidate": _consolidate, "export": _export,
         "doctor": _doctor,
     }  # fmt: skip
-    if _MAY_HAVE_EXCEL:
+    if MAY_HAVE_EXCEL:
         jobs["live"] = _live
     desk.tell("\n" + say("menu.title"))
     numbered = {str(number): name for number, name in enumerate(jobs, start=1)}
@@ -183,8 +182,10 @@ def _consolidate(desk: Desk) -> None:
     for folder in _paths(desk, say("menu.ask_summed")):
         level = _number(desk.ask(say("menu.ask_level")))
         kind = "department" if level == "2" else "bureau"
+        named = desk.ask(say("menu.ask_department")).strip() if kind == "department" else ""
         roster = _paths(desk, say("menu.ask_summed_roster"))
-        listed = ("--roster", _whole(roster[0])) if roster else ()
+        listed: list[object] = ["--roster", _whole(roster[0])] if roster else []
+        listed += ["--department", named] if named else []
         target = _beside(folder, kind, ".xlsx")
         desk.do("consolidate", _whole(folder), "-o", target, "--level", kind, *listed)
 

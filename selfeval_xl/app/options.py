@@ -30,6 +30,11 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     return click.command(name, cls=ChineseCommand, help=say(f"cli.{name}"))
 
 
+def is_in_menu() -> bool:
+    """Tell whether the menu runs the command, for somebody who types no options."""
+    return bool(click.get_current_context().find_root().obj)
+
+
 OUTPUT = option("-o", "--output", text="output", type=PathArgument, required=True)
 FORCE = option("--force", text="force", is_flag=True)
 SETTINGS = option("--settings", text="settings", type=PathArgument, envvar="SELFEVAL_SETTINGS")

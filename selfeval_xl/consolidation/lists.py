@@ -101,11 +101,18 @@ def _grids(path: Path, content: bytes | None, only: str | None) -> list[tuple[st
         book = read_book(path if content is None else content, only)
         return [(name, _sheet_grid(sheet)) for name, sheet in book.sheets.items()]
     except WorkbookUnreadable as unreadable:
-        raise ListUnreadable(say(f"refused.{unreadable.reason}")) from None
-    except OSError:
-        raise ListUnreadable(say("refused.missing")) from None
+        reason = "not_a_list" if unreadable.reason == "not_a_package" else unreadable.reason
+        raise ListUnreadable(say(f"refused.{reason}")) from None
+    except OSError as fault:
+        raise ListUnreadable(say(f"refused.{_unopened(path, fault)}")) from None
     except (UnicodeDecodeError, csv.Error):
         raise ListUnreadable(say("refused.not_text")) from None
+
+
+def _unopened(path: Path, fault: OSError) -> str:
+    if path.is_dir():
+        return "is_folder"
+    return "no_access" if isinstance(fault, PermissionError) else "missing"
 
 
 def csv_grid(content: bytes) -> tuple[_Grid, str]:

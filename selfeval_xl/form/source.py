@@ -19,11 +19,14 @@ Place = tuple[str | int, ...]
 
 
 class DeclarationError(ValueError):
-    """A form's declaration or a bureau's settings are at fault; names file and line."""
+    """A form's declaration or a bureau's settings are at fault; names file and line.
 
-    def __init__(self, message: str, file: str, line: int) -> None:
+    ``is_syntax`` tells that it is no TOML.
+    """
+
+    def __init__(self, message: str, file: str, line: int, *, is_syntax: bool = False) -> None:
         super().__init__(f"{file}, line {line}: {message}")
-        self.message, self.file, self.line = message, file, line
+        self.message, self.file, self.line, self.is_syntax = message, file, line, is_syntax
 
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.-]+)\s*\]\]?\s*(?:#.*)?$")
@@ -155,5 +158,6 @@ def read_entry(path: Path) -> Entry:
         values = tomli.loads(text, parse_float=Decimal)
     except tomli.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise DeclarationError(str(error), path.name, int(found[1]) if found else 1) from None
+        line = int(found[1]) if found else 1
+        raise DeclarationError(str(error), path.name, line, is_syntax=True) from None
     return Entry(values, (), _scan(text), path.name, set())

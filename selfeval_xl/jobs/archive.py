@@ -15,7 +15,7 @@ from selfeval_xl.consolidation.ledger import Ledger, LedgerRow
 from selfeval_xl.consolidation.reduce import Reduced, digest
 from selfeval_xl.form.load import load_form
 from selfeval_xl.jobs.export import export
-from selfeval_xl.jobs.files import check_input, file_names, inputs
+from selfeval_xl.jobs.files import check_folder, file_names, inputs
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.ooxml.output import same_file, whole_folder
@@ -49,6 +49,7 @@ def archive(
     """
     if any(same_file(folder, path) for path in paths):
         raise WrongUsage("usage.same_file", name=folder.name)
+    check_folder(folder)
     own = folder.resolve()
     files = [path for path in inputs(paths, [ledger.path]) if not path.resolve().is_relative_to(own)]
     by_digest = {digest(path): path for path in reversed(files)}
@@ -137,7 +138,10 @@ def verify(folder: Path) -> tuple[int, list[tuple[str, str]]]:
     Raises ``WrongUsage`` where the folder is none.
     """
     sums = folder / SUMS
-    check_input(sums)
+    if not folder.exists():
+        raise WrongUsage("usage.not_found", path=folder)
+    if not sums.is_file():
+        raise WrongUsage("usage.not_archive", path=folder, name=SUMS)
     listed: dict[str, str] = {}
     for line in sums.read_text(encoding="utf-8").splitlines():
         known, _, name = line.partition("  ")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from selfeval_xl.jobs.files import check_free
+from selfeval_xl.jobs.files import check_folder, check_free
 from selfeval_xl.jobs.problems import MissingProgram
 
 ENDINGS = (".xlsx",)
@@ -35,5 +35,7 @@ def check_extras(extras: Extras, target: Path, sources: Sequence[Path], *, force
     """Raise before any work is done what would keep the extras from being written."""
     if extras.parquet is not None and find_spec("pyarrow") is None:
         raise MissingProgram("usage.no_pyarrow")
+    for folder in (extras.csv, extras.parquet):
+        check_folder(folder)
     if extras.public is not None:
         check_free(extras.public, [*sources, target], ENDINGS, force=force)

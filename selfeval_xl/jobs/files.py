@@ -34,20 +34,24 @@ def inputs(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Path]:
             raise WrongUsage("usage.not_found", path=path)
     if not found:
         facts = {"path": say("word.and").join(str(path) for path in paths)}
-        aside = say("word.and").join(path.name for path in left_aside(paths))
+        aside = say("word.and").join(left_aside(paths))
         if aside:
             raise WrongUsage("usage.only_foreign", names=aside, **facts)
         raise WrongUsage("usage.no_input", **facts)
     return list(found)
 
 
-def left_aside(paths: Sequence[Path]) -> list[Path]:
-    """Return the files in the folders at *paths* that look like reports and cannot be read as such."""
+def left_aside(paths: Sequence[Path]) -> list[str]:
+    """Return the files in the folders at *paths* that look like reports and cannot be read as such, as they lie there."""
     folders = [path for path in paths if _is_there(path) and path.is_dir()]
     found = {
-        file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in FOREIGN_SUFFIXES
+        file: file.relative_to(folder).as_posix()
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.suffix.lower() in FOREIGN_SUFFIXES
+        and not file.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX))
     }
-    return sorted(file for file in found if not file.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX)))
+    return [found[file] for file in sorted(found)]
 
 
 def check_input(path: Path) -> None:
@@ -56,6 +60,12 @@ def check_input(path: Path) -> None:
         raise WrongUsage("usage.not_found", path=path)
     if path.is_dir():
         raise WrongUsage("write.is_folder", name=path)
+
+
+def check_folder(folder: Path | None) -> None:
+    """Raise ``WrongUsage`` where a file stands in a folder's place, which else need not be there."""
+    if folder is not None and _is_there(folder) and not folder.is_dir():
+        raise WrongUsage("usage.not_folder", path=folder)
 
 
 def _is_there(path: Path) -> bool:
@@ -98,6 +108,8 @@ def check_free(target: Path, sources: Sequence[Path], endings: Sequence[str], *,
 def check_output(target: Path, sources: Sequence[Path], endings: Sequence[str]) -> None:
     """Raise ``WrongUsage`` where *target* cannot be what a command writes, ``OutputBlocked`` for an impossible name."""
     if target.suffix.lower() not in endings:
+        if _is_there(target) and target.is_dir():
+            raise WrongUsage("write.is_folder", name=target)
         raise WrongUsage("usage.ending", endings=say("word.and").join(endings), name=target.name)
     try:
         exists = target.exists()

@@ -8,6 +8,7 @@ from selfeval_xl.form.library import DEFAULT_FORM, UnknownForm, find_form, setti
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.form.source import DeclarationError
+from selfeval_xl.jobs.files import check_input
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.texts import say
 
@@ -33,12 +34,14 @@ def form_named(name: str | None) -> Form:
 
 def settings_named(form: Form, file: Path | None) -> Settings:
     """Return the settings in *file*, else the form's own."""
-    if file is not None and not file.is_file():
-        raise WrongUsage("usage.not_found", path=file)
+    if file is not None:
+        check_input(file)
     try:
         return settings_for(form, file)
     except DeclarationError as error:
-        raise WrongUsage("usage.settings", name=Path(error.file).name, detail=error) from None
+        detail = say("usage.toml") if error.is_syntax else error.message
+        facts = {"name": Path(error.file).name, "line": error.line, "detail": detail}
+        raise WrongUsage("usage.settings", **facts) from None
 
 
 def year_of(form: Form, settings: Settings, year: int | None) -> int:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from selfeval_xl import __version__
-from selfeval_xl.jobs.files import check_input
+from selfeval_xl.jobs.files import check_folder, check_input
 from selfeval_xl.jobs.problems import MISSING_PROGRAM, Stopped, WrongUsage
 from selfeval_xl.ooxml.output import OutputBlocked, OutputExists
 from selfeval_xl.reports.web_page import title, web_page
@@ -64,6 +64,7 @@ def build_kit(
         raise WrongUsage("kit.needs_checkout")
     if settings_file is not None:
         check_input(settings_file)
+    check_folder(folder)
     target = folder / f"selfeval-{__version__}-{platform}"
     with _whole_folder(target, force=force) as kit:
         (kit / "files" / "wheels").mkdir(parents=True)

@@ -15,11 +15,11 @@ from selfeval_xl.cells import Value
 from selfeval_xl.findings import show_value
 from selfeval_xl.jobs.files import check_input, check_output, output
 from selfeval_xl.jobs.forms import FIRST_YEAR, LAST_YEAR
-from selfeval_xl.jobs.problems import InputRefused
+from selfeval_xl.jobs.problems import InputRefused, WrongUsage
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.read import read_book
-from selfeval_xl.submission.inspect import Report
+from selfeval_xl.submission.inspect import DATA_SUFFIX, Report
 from selfeval_xl.submission.layout import place, shape_for
 from selfeval_xl.submission.model import MOST_CHARACTERS, Submission
 from selfeval_xl.submission.rescue import Line, Rescued, rescue
@@ -54,6 +54,8 @@ def repair(source: Path, target: Path, *, force: bool) -> Repaired:
     """
     check_input(source)
     check_output(target, [source], ENDINGS)
+    if source.suffix.lower() == DATA_SUFFIX:
+        raise WrongUsage("usage.not_workbook", name=source.name)
     found = rescue(_read(source))
     if found is None or not (found.came or found.left):
         raise InputRefused(say("repair.nothing", name=source.name))

@@ -6,6 +6,9 @@ from typing import Literal, get_args
 
 Reason = Literal[
     "missing",
+    "is_folder",
+    "no_access",
+    "empty",
     "not_a_package",
     "old_format",
     "encrypted",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from selfeval_xl.ooxml.errors import WorkbookUnreadable
+from selfeval_xl.ooxml.errors import Reason, WorkbookUnreadable
 from selfeval_xl.ooxml.markup import parse
 
 MAX_FILE = 50 * 1024 * 1024
@@ -179,12 +179,20 @@ def _file_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             # One byte more than allowed, so that a file growing meanwhile cannot exceed the limit.
             return stream.read(MAX_FILE + 1)
+    except PermissionError as fault:
+        # Windows refuses to open a folder in these words too.
+        reason: Reason = "is_folder" if path.is_dir() else "no_access"
+        raise WorkbookUnreadable(reason, f"cannot be opened: {fault}") from fault
+    except IsADirectoryError as fault:
+        raise WorkbookUnreadable("is_folder", f"cannot be opened: {fault}") from fault
     except (OSError, ValueError) as fault:
         raise WorkbookUnreadable("missing", f"cannot be opened: {fault}") from fault
 
 
 def _refusal(data: bytes, suffix: str) -> WorkbookUnreadable:
     """Say what bytes are that do not begin as a zip."""
+    if not data:
+        return WorkbookUnreadable("empty", "no bytes")
     if data.startswith(_OLE2):
         if _ENCRYPTED_STREAM in data:
             return WorkbookUnreadable("encrypted", "OLE2 with an EncryptedPackage stream")

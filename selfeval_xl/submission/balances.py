@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import combinations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from selfeval_xl.amounts import ZERO
 from selfeval_xl.blueprint.model import Blueprint, Instance, TablePlace
@@ -22,11 +23,15 @@ from selfeval_xl.form.model import Balance
 from selfeval_xl.rules.linear import NotLinear, coefficients
 from selfeval_xl.rules.tree import Node, minus
 from selfeval_xl.submission.causes import (
+    ALONE,
+    BLANK,
+    FAR,
     ITEM,
     OMITTED,
     ROW,
     SCOPE,
     SHIFTED,
+    SIDE,
     SWAPPED,
     Causes,
     Guess,
@@ -35,7 +40,8 @@ from selfeval_xl.submission.causes import (
     rules_by_row,
     table_of,
 )
-from selfeval_xl.submission.explain import is_broken
+from selfeval_xl.submission.explain import Corrections, is_broken
+from selfeval_xl.submission.telling import list_cells
 
 Terms = Mapping[Address, int]
 
@@ -111,6 +117,41 @@ class Unbalanced(Struct, frozen=True, dict=True):
             if right and self.causes.amount(other) == right:
                 yield Guess(self.causes.cause(ROW, other, cell), {cell: right})
 
+    def is_beyond(self, declared: Address) -> bool:
+        """Tell whether no amount of the table of *declared* can be it, and some of another table can in reason."""
+        tables = [table_of(self.values.blueprint, cell) for cell in self.suspects]
+        inputs = [(table, one) for table in tables if table is not None for one in table.inputs]
+        rows = [table.cell(one, row) for table, one in inputs for row in range(1, table.rows + 1)]
+        largest = max(map(self.causes.amount, rows), default=ZERO)
+        return bool(self.suspects) and all(
+            cell.sheet != declared.sheet and (not largest or right <= largest * FAR)
+            for cell, right in self.suspects.items()
+        )
+
+    def standing_alone(self, readings: Sequence[Corrections], declared: Address) -> list[Guess]:
+        """Return what there is to say of the cells that the rest of the report speaks against, with no slip to name.
+
+        A blank one leads where no amount can be it: a typed 0 is meant.  A total stands for several amounts.
+        """
+        cells = [cell for one in readings if len(one) == 1 for cell in one if cell in self.suspects]
+        blank = [cell for cell in cells if self.values(cell) is None and self.suspects[cell] > 0]
+        filled = [cell for cell in cells if self.causes.amount(cell)]
+        sheets = {cell.sheet for cell in cells}
+        if blank and not filled:
+            return [self._told_of(OMITTED if len(blank) == 1 else BLANK, blank)]
+        if len(cells) == 1:
+            return [self._told_of(ALONE, cells)]
+        if not cells or len(sheets) > 1:
+            return [self._told_of(BLANK, blank)] if blank else []
+        side = self._told_of(SIDE, [*filled, *(cell for cell in cells if cell not in filled)])
+        side = replace(side, look=declared) if sheets == {declared.sheet} else side
+        return [side, self._told_of(BLANK, blank)] if blank else [side]
+
+    def _told_of(self, code: str, cells: Sequence[Address]) -> Guess:
+        cause = self.causes.cause(code, cells[0], cells[0])
+        facts = {**cause.facts, "cells": list_cells(sorted(cells))}
+        return Guess(replace(cause, facts=facts), {cells[0]: self.suspects[cells[0]]})
+
     def _of_result(self, cell: Address, right: Decimal, formula: Node) -> Iterator[Guess]:
         """Yield what was left out, or counted twice, when somebody worked out the cell by hand."""
         terms, amount = coefficients(formula), self.causes.amount(cell)
@@ -126,14 +167,6 @@ class Unbalanced(Struct, frozen=True, dict=True):
         if self.causes.amount(cell) or right <= 0 or cell not in named(self.rules):
             return False
         return any(self._mends(one, cell) for one in self._limits)
-
-    def mending(self, look: Address) -> Address | None:
-        """Return the only suspect whose figure mends the row's broken limits too, where that of *look* does not."""
-        broken = [one for one in self._limits if is_broken(self.values, one)]
-        if not broken or look not in self.suspects:
-            return None
-        found = [cell for cell in self.suspects if all(self._mends(one, cell) for one in broken)]
-        return found[0] if len(found) == 1 and found != [look] else None
 
     @cached_property
     def _limits(self) -> list[Instance]:

@@ -38,6 +38,10 @@ LEFT_OUT, TWICE, TURNED, COPIED, SWAPPED, SHIFTED = (
     "shifted",
 )
 OMITTED, ROW, SCOPE, ITEM = "omitted", "row", "scope", "item"
+SURE = slips.SIGN, slips.UNIT, slips.POINT, SHIFTED
+"""What is hardly ever so by chance, whatever the rest of a report says."""
+
+BLANK, ALONE, SIDE = "blank", "alone", "side"
 
 # The surest first: what comes later is more often so by chance.
 _ORDER = (
@@ -49,11 +53,13 @@ _ORDER = (
 class Guess(Struct, frozen=True):
     """A cause that explains a difference; ``right`` holds the typed cells that are wrong, and what they should hold.
 
-    The first of them is where to look; there is none where the cause tells of no typed cell.
+    The first of them is where to look, if ``look`` names no total that stands for several; there is none where
+    the cause tells of no typed cell.
     """
 
     cause: Cause
     right: Mapping[Address, Value] = {}
+    look: Address | None = None
 
 
 def best(guesses: Iterable[Guess]) -> list[Guess]:

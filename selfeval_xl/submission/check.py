@@ -32,9 +32,10 @@ from selfeval_xl.submission.leading import Leading
 from selfeval_xl.submission.prose import prose_of
 from selfeval_xl.submission.reading import meant as meant_by
 from selfeval_xl.submission.record import Record
-from selfeval_xl.submission.retold import following
+from selfeval_xl.submission.retold import by_one_entry, following
 from selfeval_xl.submission.telling import list_cells
 from selfeval_xl.submission.units import Amounts, in_other_unit, in_wrong_unit
+from selfeval_xl.submission.witnesses import Witnesses
 
 EMPTY = "entity.empty"
 
@@ -60,7 +61,7 @@ def check(
     """
     record = Record(values, frozenset(tolerant), Explanations(values))
     causes = Causes(values)
-    checker, leading = _Checker(record, causes), Leading(record, causes)
+    checker, leading = _Checker(record, causes), Leading(record, causes, Witnesses(values))
     if damage is not None:
         record.take(damage)
     if record.tolerant:
@@ -78,7 +79,8 @@ def check(
     checker.explain(leading.guessed)
     record.findings += entry_findings(values)
     prose = prose_of(values, screened.figures)
-    record.findings += following(prose.findings, record.findings, record.explanations)
+    told = following(prose.findings, record.findings, record.explanations)
+    record.findings += by_one_entry(told, leading.witnesses)
     record.findings += _blanks(values, screened, record.findings)
     return Checked(list(_no_worse(record.findings)), prose.reconciliations)
 

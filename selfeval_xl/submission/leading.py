@@ -13,12 +13,13 @@ from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.findings import Cause, Finding
 from selfeval_xl.form.model import Balance
-from selfeval_xl.submission.balances import is_possible, of_row
-from selfeval_xl.submission.causes import Causes, best, table_of
-from selfeval_xl.submission.explain import is_broken, solve
+from selfeval_xl.submission.balances import Unbalanced, is_possible, of_row
+from selfeval_xl.submission.causes import BLANK, OMITTED, SURE, Causes, Guess, best, table_of
+from selfeval_xl.submission.explain import Corrections, is_broken, solve
 from selfeval_xl.submission.integrity import locate
 from selfeval_xl.submission.record import Record
 from selfeval_xl.submission.telling import figure, list_cells
+from selfeval_xl.submission.witnesses import Witnesses
 
 
 class Leading(Struct):
@@ -26,6 +27,7 @@ class Leading(Struct):
 
     record: Record
     causes: Causes
+    witnesses: Witnesses
     guessed: dict[str, tuple[Cause, ...]] = {}
 
     @property
@@ -49,10 +51,9 @@ class Leading(Struct):
         """Let the findings of one row follow one of them, at the cell that is probably wrong."""
         declared = self._where_to_look(balance, [broken[n] for n in open_ones])
         row = of_row(self.causes, balance, broken[0].index or 0)
-        guesses = [] if row is None else best(row.guesses(declared))
+        guesses = [] if row is None else self._guesses(row, declared, broken)
         right = dict(guesses[0].right) if guesses else {}
-        other = None if row is None or guesses else row.mending(declared)
-        look = next(iter(right), other or declared)
+        look = (guesses[0].look if guesses else None) or next(iter(right), declared)
         name, lead = self._about(look) or (None if guesses else self._about_row(look, broken[0].index)), None
         if name is None:
             lead = next((n for n in open_ones if look in broken[n].cells), open_ones[0])
@@ -60,6 +61,8 @@ class Leading(Struct):
             figure = one if isinstance(one, Decimal) else solve(self.values, broken[lead], look)
             suspects = [] if row is None else [cell for cell in row.suspects if cell != look]
             findings[lead] = self._moved(findings[lead], look, figure, suspects)
+            if guesses and guesses[0].cause.code in (OMITTED, BLANK):
+                findings[lead] = replace(findings[lead], code="balance.blank")
             name = findings[lead].id
             right = right or ({} if figure is None else {look: figure})
         for n in open_ones:
@@ -67,6 +70,21 @@ class Leading(Struct):
         if row is not None:
             self.guessed[name] = tuple(one.cause for one in guesses)
         self._put_right(name, right, [broken[n] for n in open_ones if n != lead])
+
+    def _guesses(self, row: Unbalanced, declared: Address, broken: Sequence[Instance]) -> list[Guess]:
+        """Return what explains a row best, of the readings with which the rest of the report agrees."""
+        found = list(row.guesses(declared))
+        if any(one.cause.code in SURE for one in found):
+            return best(found)
+        readings: list[Corrections] = [{cell: right} for cell, right in row.suspects.items()]
+        readings += [one.right for one in found if one.right and one.right not in readings]
+        plan = self.values.blueprint.plan(declared)
+        if declared not in row.suspects and plan is not None and not plan.locked:
+            readings += [{declared: solve(self.values, broken[0], declared)}]
+        favoured = self.witnesses.favour(readings)
+        if len(favoured) == len(readings) and not row.is_beyond(declared):
+            return best(found)
+        return best(one for one in found if one.right in favoured) or row.standing_alone(favoured, declared)
 
     def _about(self, cell: Address) -> str | None:
         """Return the earlier finding about a typed cell by itself, such as its sign."""

@@ -239,7 +239,7 @@ def edited(old: str, new: str) -> Callable[[], bytes]:
 REFUSED_DATA: dict[str, tuple[Callable[[], bytes], str]] = {
     "malformed": (edited('"版次"', '"版次'), "JSON"),
     "cut off": (lambda: SEED.read_bytes()[:900].decode("utf-8", "ignore").encode("utf-8"), "JSON"),
-    "nothing": (lambda: b"", "JSON"),
+    "nothing": (lambda: b"", "空文件"),
     "too deep": (lambda: b"[" * 100_000, "JSON"),
     "not UTF-8": (lambda: '{"表单": "x"}'.encode("gb18030"), "UTF-8"),
     "no object": (lambda: b"[]", "对象"),

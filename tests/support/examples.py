@@ -71,6 +71,7 @@ def _findings(folder: Path) -> Iterator[Data]:
     yield from map(_told, _over_years())
     yield from map(_told, _listed(folder))
     yield from map(_told, _told_in_text())
+    yield from map(_told, _left_blank())
     yield from _told_of_last_year(folder)
     yield from _put_together(folder)
     yield from _rivals(folder)
@@ -174,6 +175,13 @@ def _told_in_text() -> Iterator[Finding]:
         yield from (*report.findings, *report.doubts)
 
 
+def _left_blank() -> Iterator[Finding]:
+    """An entry that was forgotten: more was spent than there is."""
+    data = small.balanced()
+    data["收入"][2]["公共财政拨款"] = None
+    yield from small.findings(data)
+
+
 def _told_of_last_year(folder: Path) -> Iterator[Data]:
     """A text that says of last year what last year's report does not."""
     data = small.balanced()
@@ -218,6 +226,10 @@ def _rivals(folder: Path) -> Iterator[Data]:
     """Two different reports of one department."""
     for name, amount in (("a.json", 1), ("b.json", 2)):
         saved(folder / "rivals" / name, head_data(amount=amount))
+    for name, code, times in (("子局", "7", 1), ("丑局", "7", 1), ("寅局", "8", 1), ("卯局", "8", 2)):
+        data = head_data()
+        data["封面"] |= {"部门(单位)名称": name, "部门编码": code, "报送次数": times}
+        saved(folder / "rivals" / f"{name}.json", data)
     outcome = selfeval("consolidate", folder / "rivals", "-o", folder / "rivals.xlsx", "--json")
     yield from (finding for one in outcome.json["files"] for finding in one["findings"])
 

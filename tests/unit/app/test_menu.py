@@ -1,12 +1,17 @@
 """The menu: what is typed, pasted or dropped becomes a command's words, and results get free names beside the input."""
 
+import contextlib
+import io
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from msgspec import Struct
 
+from selfeval_xl.app.cli import run
 from selfeval_xl.app.menu import Desk, paths_on_launcher, paths_typed, unused, work
+from tests.acceptance.calling import SEED, filled, saved
 
 
 class Clerk(Struct):
@@ -59,10 +64,17 @@ Words = Callable[[Path], list[str]]
             ["consolidate", "{0}/收到的表", "-o", "{0}/收到的表-汇总.xlsx", "--level", "bureau"],
         ),
         (
-            ["3", "{0}/收到的表", "2", "{0}/名册.xlsx", "0"],
+            ["3", "{0}/收到的表", "2", "", "{0}/名册.xlsx", "0"],
             [
                 *("consolidate", "{0}/收到的表", "-o", "{0}/收到的表-部门汇总.xlsx"),
                 *("--level", "department", "--roster", "{0}/名册.xlsx"),
+            ],
+        ),
+        (
+            ["3", "{0}/收到的表", "2", "云溪县教育局", "", "0"],
+            [
+                *("consolidate", "{0}/收到的表", "-o", "{0}/收到的表-部门汇总.xlsx"),
+                *("--level", "department", "--department", "云溪县教育局"),
             ],
         ),
         (["４。", "{0}/a=b.xlsx", "0"], ["export", "{0}/a=b.xlsx", "-o", "{0}/a=b-定稿.xlsx"]),
@@ -88,7 +100,7 @@ def test_an_empty_line_leads_back_to_the_menu(choice: str) -> None:
 def test_what_is_not_there_is_named_and_asked_for_again(folder: Path) -> None:
     clerk = Clerk(["4", str(folder / "没有.xlsx"), str(folder / "a=b.xlsx"), "0"])
     clerk.work()
-    assert f"“{folder / '没有.xlsx'}”不存在。" in clerk.told
+    assert f"“{folder / '没有.xlsx'}”不存在。请核对文件名和所在的文件夹。" in clerk.told
     assert len(clerk.commands) == 1
 
 
@@ -100,7 +112,7 @@ def test_several_files_where_one_is_wanted_are_asked_for_again(folder: Path) -> 
 
 
 def test_a_number_that_is_not_on_the_menu_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("selfeval_xl.app.menu._MAY_HAVE_EXCEL", False)
+    monkeypatch.setattr("selfeval_xl.app.menu.MAY_HAVE_EXCEL", False)
     clerk = Clerk(["7", "", "0"])
     clerk.work()
     assert [line for line in clerk.told if "这一项" in line] == ["没有“7”这一项，请输入 0 至 5。"]
@@ -142,7 +154,7 @@ def test_where_there_are_errors_a_draft_is_offered(folder: Path, answer: str, dr
 def test_where_excel_may_be_open_its_workbook_is_checked(
     monkeypatch: pytest.MonkeyPatch, answer: str, words: list[str]
 ) -> None:
-    monkeypatch.setattr("selfeval_xl.app.menu._MAY_HAVE_EXCEL", True)
+    monkeypatch.setattr("selfeval_xl.app.menu.MAY_HAVE_EXCEL", True)
     clerk = Clerk(["6", answer, "0"])
     clerk.work()
     assert clerk.commands == [words]
@@ -219,3 +231,15 @@ def test_what_was_dropped_on_the_launcher_is_read_from_the_whole_line(dropped: s
 )
 def test_a_launcher_started_from_a_command_line_goes_by_its_words(variables: dict[str, str]) -> None:
     assert paths_on_launcher(variables) is None
+
+
+def test_an_unfinished_sheet_is_told_without_words_for_a_command_line(tmp_path: Path) -> None:
+    data = json.loads(SEED.read_text(encoding="utf-8"))
+    data["三公经费"][0]["公务接待费"] = "六块"
+    book = filled(saved(tmp_path / "a.json", data), tmp_path / "a.xlsx")
+    words = ("export", str(book), "-o", str(tmp_path / "b.xlsx"))
+    told = [io.StringIO(), io.StringIO()]
+    for in_menu, stream in enumerate(told):
+        with contextlib.redirect_stderr(stream), contextlib.redirect_stdout(io.StringIO()):
+            assert run(words, in_menu=bool(in_menu)) == 1
+    assert ["--draft" in one.getvalue() for one in told] == [True, False]

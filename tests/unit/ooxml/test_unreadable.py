@@ -35,7 +35,7 @@ def reason_of(source: Path | bytes) -> str:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "not_a_package"),
+        (b"", "empty"),
         (b"name,amount\r\n", "not_a_package"),
         (OLE2, "old_format"),
         (OLE2 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
@@ -61,9 +61,9 @@ def test_a_wps_spreadsheet_is_known_by_its_suffix(tmp_path: Path) -> None:
     assert list(read_book(path).sheets) == ["收支表"]
 
 
-def test_a_missing_file_and_a_folder_are_missing(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     assert reason_of(tmp_path / "没有.xlsx") == "missing"
-    assert reason_of(tmp_path) == "missing"
+    assert reason_of(tmp_path) == "is_folder"
     assert reason_of(Path("a\0b.xlsx")) == "missing"
 
 
@@ -263,7 +263,7 @@ def outcome(data: bytes) -> str | None:
 def test_every_truncation_is_refused() -> None:
     data = sound_workbook()
     for end in range(0, len(data) - 1, 37):
-        assert reason_of(data[:end]) in ("damaged", "not_a_package")
+        assert reason_of(data[:end]) in ("damaged", "not_a_package", "empty")
 
 
 def test_a_part_whose_checksum_is_wrong_is_damage() -> None:

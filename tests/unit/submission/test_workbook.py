@@ -220,7 +220,7 @@ def test_a_file_shorn_of_its_end_is_refused_and_nothing_is_raised(workbook: Path
         ("a.json", b"{", say("refused.not_json", line=1, column=2)),
         ("a.JSON", b"\xff", say("refused.not_text")),
         ("a.xlsx", b"<html>", say("refused.is_html")),
-        ("a.xlsx", b"", say("refused.not_a_package")),
+        ("a.xlsx", b"", say("refused.empty")),
         ("none.json", None, say("refused.missing")),
         ("none.xlsx", None, say("refused.missing")),
     ],
