@@ -36,6 +36,7 @@ _TELLING = frozenset(CHANGES) | _VERSIONS | {"to", "from", "prior", "current", l
 _BEFORE = ENDS | {"open"}
 _DIGITS_OF_UNKNOWN = 4
 """How many digits make an amount with a name of its own an item's, though no word says so."""
+_LONGEST_CALLED = 4
 _STARTS = frozenset({"semicolon", "stop", "colon", lx.OWN, lx.ENTITY})
 
 
@@ -57,6 +58,8 @@ class Amounts:
     def bind(self, place: int) -> Bound:
         """Return what the amount at *place* speaks of; that nothing was spent bears out no item that is not named."""
         one = self._bind(place)
+        if one.spoken is None and one.role == ACTUAL and len(self.state.ledger.figures.entities) > 1:
+            one = self._of_entity(one)
         if one.quantity.low or one.role != ACTUAL or one.spoken is None or place in self.state.turns:
             return one
         left, right = words_before(self.state.tokens, place), words_behind(self.state.tokens, place)
@@ -91,6 +94,23 @@ class Amounts:
         if figure.kind != MONEY:
             return self._of_people(figure, left, right)
         return self._without_item(figure, left, right, kinds)
+
+    def _of_entity(self, one: Bound) -> Bound:
+        """Bind an amount behind a very short name to the entity that may be called so and has that amount."""
+        left = words_before(self.state.tokens, self.state.place)
+        name = next((token.text for token in left if token.kind == lx.UNKNOWN), "")
+        if not 1 < len(name) <= _LONGEST_CALLED or not tells(one.quantity):
+            return one
+        last = [each.spoken for each in self.state.recent()[-1:] if each.spoken is not None]
+        meant = [
+            each for token in left if token.kind == lx.ITEM for each in self.state.choices(token)[0]
+        ] or last
+        for row in self.state.ledger.called(name):
+            for each in meant:
+                if self.state.ledger.is_known(each, row) and self.state.ledger.fits(one.quantity, each, row):
+                    self.state.context.row = self.state.last_row = row
+                    return Bound(one.quantity, each, row=row, scope=self.state.scope(each))
+        return one
 
     def _earlier(self, figure: Quantity, left: list[Token], chosen: int) -> Bound:
         """Bind an amount whose nearest name it does not bear out to one further back that it does: *bought: a car, 9.8*."""

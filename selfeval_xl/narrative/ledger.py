@@ -31,6 +31,7 @@ class Ledger:
         self._values: dict[tuple[Spoken, int], Decimal] = {}
         self._is_known: dict[tuple[Spoken, int], bool] = {}
         self._joined: dict[frozenset[Key], Spoken] = {}
+        self._by_last_sign: dict[str, list[tuple[int, str]]] = {}
 
     def item(self, key: Key, row: int = 0) -> Decimal | None:
         """Return an item's figure in the form's own unit; ``None`` where it is blank or not known."""
@@ -67,6 +68,18 @@ class Ledger:
                 known = plus - sum((self.item(key, row) or ZERO for key in one.less), ZERO)
             known = self._values[one, row] = known * self.worth if one.kind == MONEY else known
         return known
+
+    def called(self, name: str) -> list[int]:
+        """Return the rows of the entities whose names hold the signs of *name* in their order, up to the last."""
+        if not self._by_last_sign:
+            for row, (full, _) in enumerate(self.figures.entities[1:], start=2):
+                self._by_last_sign.setdefault(full[-1:], []).append((row, full))
+        rows = []
+        for row, full in self._by_last_sign.get(name[-1:], ()):
+            signs = iter(full)
+            if all(sign in signs for sign in name):
+                rows.append(row)
+        return rows
 
     def joined(self, some: Sequence[Spoken]) -> Spoken | None:
         """Return several items as one: as the form speaks of them, or without words of its own; ``None`` if they overlap."""
