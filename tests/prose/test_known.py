@@ -19,8 +19,8 @@ LEAST_MATCHED = {
 }
 MOST_FALSE, LEAST_FOUND = 0.005, 0.97
 # Nobody works by these: what they come to is what a text of somebody else's comes to.
-APART = ("held_out.toml", "ninth.toml")
-LEAST_MATCHED_APART, LEAST_FOUND_APART = 0.96, 0.9
+APART = ("blind.toml", "held_out.toml", "ninth.toml")
+LEAST_MATCHED_APART, MOST_FALSE_APART, LEAST_FOUND_APART = 0.97, 0.01, 0.9
 
 
 @pytest.mark.parametrize("name", LEAST_MATCHED)
@@ -38,5 +38,5 @@ def test_texts_that_nobody_worked_by_are_read_nearly_as_well(name: str) -> None:
     outcome = measure(KNOWN.with_name(name))
     # Not told which: who mends what fails here would be working by them.
     assert outcome.matched >= LEAST_MATCHED_APART * outcome.amounts
-    assert outcome.false_alarms <= MOST_FALSE * outcome.amounts
+    assert outcome.false_alarms <= MOST_FALSE_APART * outcome.amounts
     assert outcome.faults_found >= LEAST_FOUND_APART * outcome.faults
