@@ -122,6 +122,8 @@ def _open(results: Sequence[Reduced], register: Register) -> list[Reduced]:
     settled = {id(one) for one in register.settled}
     if settled:
         note(say("report.settled", count=len(settled)))
+    for one, reason in register.unentered:
+        note(say("report.not_entered", name=one.path, reason=reason))
     return [one for one in results if id(one) not in settled]
 
 

@@ -85,7 +85,7 @@ def new(
     of_many = (roster, folder, ledger, with_macros or None)
     if output is None or any(one is not None for one in of_many):
         raise WrongUsage("usage.new_one")
-    names = entities_named(found, entities, entity_only=kind == "entity")
+    names = entities_named(found, department, entities, entity_only=kind == "entity")
     blank = Blank(department, entities=names, rows=rows, entity_only=kind == "entity")
     blank_workbook(found, used, wanted, blank, output, force=force)
     click.echo(say("report.written", name=output))

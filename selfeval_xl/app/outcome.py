@@ -62,7 +62,7 @@ def _has_colours() -> bool:
 
 def note_left_aside(paths: Sequence[Path]) -> None:
     """Name the files in folders that nobody looked into; a report among them would be missed."""
-    names = [path.name for path in left_aside(paths)]
+    names = left_aside(paths)
     if names:
         note(say("report.left_aside", count=len(names), names=say("word.and").join(names)))
 

@@ -20,8 +20,8 @@ from selfeval_xl.blueprint.model import Blueprint, CellPlan, Condition, SheetPla
 from selfeval_xl.cells import Address, Area, Value
 from selfeval_xl.consolidation.grid import ADJUST_ROW, FIRST_AMOUNT, start_sheet
 from selfeval_xl.consolidation.lists import read_list
-from selfeval_xl.consolidation.parts import head_names
 from selfeval_xl.consolidation.reduce import Reduced
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form, Key
 from selfeval_xl.form.vocabulary import ItemName, Vocabulary
 from selfeval_xl.names import match_key
@@ -76,9 +76,9 @@ def units_in(files: Iterable[Reduced], form: Form) -> dict[str, str]:
 
     A head is called the same everywhere, so it goes by its department's name.
     """
-    heads = head_names(form)
     units: dict[str, str] = {}
     for one in files:
+        heads = head_names(form, one.department)
         lines = [(line.code, line.name) for line in one.lines[1:]]
         for code, name in [(one.code, one.department), *lines]:
             key = match_key(name or "")

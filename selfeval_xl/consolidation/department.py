@@ -16,11 +16,12 @@ from msgspec.structs import replace
 from selfeval_xl.amounts import ZERO, round_half_up
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.consolidation.missing_head import without_head
-from selfeval_xl.consolidation.parts import Part, Single, code_of, filled_rows, head_names, same, single
+from selfeval_xl.consolidation.parts import Part, Single, code_of, filled_rows, same, single
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import NOT_EXPECTED, NOT_LISTED, Roster, RosterEntity, RosterRow
 from selfeval_xl.consolidation.select import Selection, choose, grouped, of_one_form, of_one_year
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Rule
 from selfeval_xl.names import match_key
@@ -305,7 +306,7 @@ def compare_filed(result: Department) -> None:
 def _differences(part: Part, filed: Submission, result: Department, rule: Rule) -> Iterable[Finding]:
     form = filed.form
     compared: list[Single] = []
-    heads = head_names(form)
+    heads = head_names(form, result.name)
     for index, entity in enumerate(filed.entities):
         if entity.is_empty:
             continue
@@ -443,7 +444,7 @@ def _added(values: Sequence[Value]) -> Value:
 
 def _notes(result: Department, form: Form) -> list[Note]:
     """Return the explanations, those of an entity under its own name."""
-    heads = head_names(form) | {match_key(table.total_label) for table in form.tables.values()}
+    heads = head_names(form, result.name) | {match_key(table.total_label) for table in form.tables.values()}
     notes: list[Note] = []
     for one in result.members:
         for note in one.submission.notes:

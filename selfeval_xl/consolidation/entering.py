@@ -26,6 +26,7 @@ from selfeval_xl.consolidation.ledger import (
     Ledger,
     LedgerRow,
 )
+from selfeval_xl.consolidation.parts import same
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.roster import Roster
 from selfeval_xl.consolidation.select import Selection
@@ -35,6 +36,7 @@ from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
 
 NOT_REPORTED, OTHER_PASSED, SAME_REVISION = "R-01", "R-13", "R-14"
+LEAST_OF_NAME = 3
 STILL_RETURNED, NOT_FOUND, UNREADABLE, OTHER_CODE = "R-15", "R-16", "R-17", "R-18"
 
 
@@ -67,7 +69,9 @@ class Entering(Struct):
         if roster is not None:
             self._expect(roster)
         for one in received.accepted:
-            self._receive(one, roster)
+            # One without both would be a new row in every run.
+            if one.code or one.department:
+                self._receive(one, roster)
         if self.all:
             there = [*received.accepted, *received.conflicts]
             self._look_for(there)
@@ -238,18 +242,42 @@ def not_reported(
     ledger: Ledger | None,
     deadline: str,
     day: datetime.date,
+    unused: Sequence[tuple[Reduced, str]] = (),
 ) -> list[Finding]:
-    """Return who is due, by the roster or else by the ledger, and sent nothing; an error once the *deadline* is over."""
+    """Return who is due, by the roster or else by the ledger, and sent nothing; an error once the *deadline* is over.
+
+    A file among the *unused* that seems to be the department's is named with the reason why it does not count.
+    """
     files = list(received)
     severity = ERROR if deadline and day.isoformat() > deadline else INFO
-    facts = {"text": say("roster.until", deadline=deadline) if deadline else ""}
-    due: list[tuple[str, Address]] = []
+    until = say("roster.until", deadline=deadline) if deadline else ""
+    due: list[tuple[str | None, str, Address]] = []
     if roster is not None:
-        due = [(row.name, roster.cell(row)) for row in roster.not_in(files) if row.is_due]
+        due = [(row.code, row.name, roster.cell(row)) for row in roster.not_in(files) if row.is_due]
     elif ledger is not None:
         word = say(f"ledger.state_{MISSING}")
-        due = [(row.name or "", ledger.cell(row)) for row in ledger.rows if row.text("state") == word]
-    return [
-        Finding(NOT_REPORTED, "roster.not_reported", severity, (cell,), item=name, facts=facts)
-        for name, cell in due
-    ]
+        rows = [row for row in ledger.rows if row.text("state") == word]
+        due = [(row.code, row.name or "", ledger.cell(row)) for row in rows]
+    names = [name for _, name, _ in due]
+    found = []
+    for code, name, cell in due:
+        came = next((pair for pair in unused if _is_from(pair[0], code, name, names)), None)
+        told = "" if came is None else say("roster.came", name=came[0].path.name, reason=came[1])
+        facts = {"text": until, "came": told}
+        found.append(Finding(NOT_REPORTED, "roster.not_reported", severity, (cell,), item=name, facts=facts))
+    return found
+
+
+def _is_from(one: Reduced, code: str | None, name: str, names: Sequence[str]) -> bool:
+    """Tell whether a file is a department's: by what it says, or else by its own name, if that goes with no other."""
+    if one.department or one.code:
+        return same(one.code, one.department, code, name)
+    called = match_key(one.path.stem)
+    fitting = [other for other in names if _goes_with(called, match_key(other))]
+    return fitting == [name]
+
+
+def _goes_with(called: str, name: str) -> bool:
+    """Tell whether a file's name holds a department's or enough of its end, where the county's name may lack."""
+    end = name[-LEAST_OF_NAME:]
+    return len(end) == LEAST_OF_NAME and (end in called or (len(called) > 1 and name.endswith(called)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfeval_xl.consolidation.parts import head_names
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.select import Selection
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say

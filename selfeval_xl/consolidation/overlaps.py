@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.reduce import Line, Reduced
-from selfeval_xl.consolidation.select import Selection
+from selfeval_xl.consolidation.select import Selection, name_beside
 from selfeval_xl.findings import ERROR, Finding, worst
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
@@ -23,7 +23,7 @@ def part_overlaps(selection: Selection) -> None:
         others = [other for other in accepted if other is not one]
         whole = next((other for other in others if _went_into(one, other)), None)
         if whole is not None:
-            _set_aside(one, say("report.skip_part", name=whole.path.name), selection)
+            _set_aside(one, say("report.skip_part", name=name_beside(whole, one)), selection)
             continue
         for code, overlaps in (("shared", _shares), ("namesake", _is_namesake)):
             rival = next((other for other in others if overlaps(one, other)), None)
@@ -59,7 +59,7 @@ def _line_of(one: Reduced, other: Reduced) -> Line | None:
 
 
 def _refuse(one: Reduced, code: str, rival: Reduced, selection: Selection) -> None:
-    facts = {"name": rival.path.name}
+    facts = {"name": name_beside(rival, one)}
     cell = one.department_cell or Address("", 1, 1)
     # A run that sums up only what was passed chooses twice.
     if all(finding.rule != CONFLICT for finding in one.findings):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from selfeval_xl.consolidation.reduce import Reduced, reduced
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.load import load_form
-from selfeval_xl.form.model import Form, Settings
+from selfeval_xl.form.model import Settings
 from selfeval_xl.names import match_key
 
 if TYPE_CHECKING:
@@ -66,12 +67,6 @@ def same(code: str | None, name: str | None, other_code: str | None, other_name:
     return match_key(name or "") == match_key(other_name or "") != ""
 
 
-def head_names(form: Form) -> frozenset[str]:
-    """Return the keys of all names that the head goes by."""
-    printed = (table.head_label for table in form.tables.values())
-    return frozenset(match_key(name) for name in (form.head, *form.head_synonyms, *printed))
-
-
 def code_of(entity: Entity) -> str | None:
     """Return the entity's code, which is the first attribute of a row."""
     return next(iter(entity.attributes.values()), None)
@@ -95,12 +90,9 @@ def single(part: Part) -> Single | None:
     entity = submission.entities[row]
     code = code_of(entity)
     if submission.entity_only or row:
-        return Single(part, submission, entity, entity.name, code, _is_head(entity.name, form))
+        is_head = match_key(entity.name or "") in head_names(form, report.department)
+        return Single(part, submission, entity, entity.name, code, is_head)
     return Single(part, submission, entity, report.department, code or report.code, is_head=True)
-
-
-def _is_head(name: str | None, form: Form) -> bool:
-    return match_key(name or "") in head_names(form)
 
 
 def filled_rows(submission: Submission) -> list[int]:

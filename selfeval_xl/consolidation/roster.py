@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.lists import Listing, ListUnreadable, find_list
-from selfeval_xl.consolidation.parts import head_names
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.findings import WARNING, Finding
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
 from selfeval_xl.texts import say
@@ -123,7 +123,7 @@ class _Rows:
     """Takes in a roster's rows; what is wrong with one of them is told with its number."""
 
     def __init__(self, found: Listing, form: Form) -> None:
-        self.found, self.heads = found, head_names(form)
+        self.found, self.form = found, form
         self.result = Roster([], found.sheet, found.at["department"])
         self.by_code: dict[str, RosterRow] = {}
         self.by_name: dict[str, RosterRow] = {}
@@ -203,7 +203,12 @@ class _Rows:
         return line
 
     def _is_head(self, values: Mapping[str, str | None]) -> bool:
-        return any(match_key(values.get(name) or "") in self.heads for name in ("role", "entity"))
+        """Tell whether a row is about the head: by its words, or because it bears the department's own name."""
+        words = {match_key(values[name] or "") for name in ("role", "entity") if name in values} - {""}
+        if not words:
+            return False
+        department = values["department"] or ""
+        return bool(words & {match_key(department), *head_names(self.form, department)})
 
     def _find(self, code: str, line: int, column: str, name: str | None = None, /, **facts: str) -> None:
         cell = Address(self.found.sheet, line, self.found.at.get(column, self.result.column))

@@ -24,7 +24,8 @@ class Selection(Struct):
 
     ``conflicts`` are the files that exclude each other, ``rivals`` names another one for each of them.  ``aside`` are
     those skipped files of which nobody wants to hear any more: a better one of their department is there, or they
-    were not passed where only that counts.  ``remarks`` are findings about no single file.
+    were not passed where only that counts.  ``remarks`` are findings about no single file.  ``renamed`` has each
+    accepted file with one of the same code and another name that it replaces.
     """
 
     accepted: list[Reduced] = []
@@ -36,6 +37,7 @@ class Selection(Struct):
     remarks: list[Finding] = []
     year: int | None = None
     form_path: Path | None = None
+    renamed: list[tuple[Reduced, Reduced]] = []
 
     @property
     def sent(self) -> list[Reduced]:
@@ -142,12 +144,14 @@ def choose(group: Sequence[Reduced], result: Selection, passed: frozenset[str] =
         _set_against(equals, result)
         rest = [one for one in ranked if one not in equals]
         for one in rest:
-            _set_aside(one, say("report.skip_older", name=best.path.name), result)
+            _set_aside(one, say("report.skip_older", name=name_beside(best, one)), result)
         return
     result.accepted.append(best)
     for one in ranked:
         if one is not best:
             _set_aside(one, _why_not(one, best), result)
+            if has_other_name(one, best):
+                result.renamed.append((best, one))
 
 
 def _set_aside(one: Reduced, reason: str, result: Selection) -> None:
@@ -166,7 +170,21 @@ def _contents(one: Reduced) -> str:
 def _why_not(one: Reduced, best: Reduced) -> str:
     """Return why a department's file does not count beside the best one."""
     key = "older" if _rank(one) != _rank(best) else "same" if _contents(one) == _contents(best) else "decided"
-    return say(f"report.skip_{key}", name=best.path.name)
+    return say(f"report.skip_{key}", name=name_beside(best, one))
+
+
+def name_beside(other: Reduced, one: Reduced) -> str:
+    """Return the file name by which *other* is told from *one*: with its folder where both are called the same."""
+    if other.path.name != one.path.name:
+        return other.path.name
+    is_plain = other.path.parent.name != one.path.parent.name
+    return f"{other.path.parent.name}/{other.path.name}" if is_plain else str(other.path)
+
+
+def has_other_name(one: Reduced, other: Reduced) -> bool:
+    """Tell whether two files name two departments; one name may be short for the other."""
+    names = match_key(one.department or ""), match_key(other.department or "")
+    return all(names) and names[0] not in names[1] and names[1] not in names[0]
 
 
 def _set_against(rivals: Sequence[Reduced], result: Selection) -> None:
@@ -175,5 +193,5 @@ def _set_against(rivals: Sequence[Reduced], result: Selection) -> None:
         other = next(rival for rival in rivals if _contents(rival) != _contents(one))
         result.conflicts.append(one)
         result.rivals[one.path] = other
-        key = "region" if one.kind == SUMMARY else "duplicate"
-        result.skipped.append((one, say(f"report.skip_{key}", name=other.path.name)))
+        key = "region" if one.kind == SUMMARY else "code" if has_other_name(one, other) else "duplicate"
+        result.skipped.append((one, say(f"report.skip_{key}", name=name_beside(other, one))))

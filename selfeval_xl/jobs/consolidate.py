@@ -25,7 +25,14 @@ from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.ledger import ledger_written
 from selfeval_xl.jobs.problems import WrongUsage
 from selfeval_xl.jobs.reading import ONE_BY_ONE, Reading, read_files
-from selfeval_xl.jobs.register import Received, Register, compare_with_roster, mark_conflicts, registered
+from selfeval_xl.jobs.register import (
+    Received,
+    Register,
+    compare_with_roster,
+    mark_conflicts,
+    mark_renamed,
+    registered,
+)
 from selfeval_xl.jobs.shelf import Shelf, open_shelf
 from selfeval_xl.runs.pool import rare_collections
 from selfeval_xl.runs.store import digest_of
@@ -141,6 +148,7 @@ def _sum_up(files: list[Reduced], work: _Work, shelf: Shelf, reading: Reading) -
     result.control = result.selection.totals
     if roster is not None:
         compare_with_roster(result.selection, roster)
+    mark_renamed(result.selection)
     with ledger_written(register.ledger, form, settings, result.selection.year):
         if not result.written:
             result.problem = say("report.nothing")

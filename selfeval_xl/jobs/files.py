@@ -34,20 +34,24 @@ def inputs(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Path]:
             raise WrongUsage("usage.not_found", path=path)
     if not found:
         facts = {"path": say("word.and").join(str(path) for path in paths)}
-        aside = say("word.and").join(path.name for path in left_aside(paths))
+        aside = say("word.and").join(left_aside(paths))
         if aside:
             raise WrongUsage("usage.only_foreign", names=aside, **facts)
         raise WrongUsage("usage.no_input", **facts)
     return list(found)
 
 
-def left_aside(paths: Sequence[Path]) -> list[Path]:
-    """Return the files in the folders at *paths* that look like reports and cannot be read as such."""
+def left_aside(paths: Sequence[Path]) -> list[str]:
+    """Return the files in the folders at *paths* that look like reports and cannot be read as such, as they lie there."""
     folders = [path for path in paths if _is_there(path) and path.is_dir()]
     found = {
-        file for folder in folders for file in folder.rglob("*") if file.suffix.lower() in FOREIGN_SUFFIXES
+        file: file.relative_to(folder).as_posix()
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.suffix.lower() in FOREIGN_SUFFIXES
+        and not file.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX))
     }
-    return sorted(file for file in found if not file.name.startswith((LOCK_PREFIX, TEMPORARY_PREFIX)))
+    return [found[file] for file in sorted(found)]
 
 
 def check_input(path: Path) -> None:

@@ -11,8 +11,8 @@ from selfeval_xl.blueprint.build import build
 from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
-from selfeval_xl.consolidation.parts import head_names
 from selfeval_xl.consolidation.roster import Roster
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.jobs.files import check_folder, file_names, output
 from selfeval_xl.jobs.problems import WrongUsage
@@ -45,9 +45,11 @@ def blank_workbook(
         write_workbook(blueprint, values, path)
 
 
-def entities_named(form: Form, names: Sequence[str], *, entity_only: bool) -> tuple[tuple[str, None], ...]:
+def entities_named(
+    form: Form, department: str | None, names: Sequence[str], *, entity_only: bool
+) -> tuple[tuple[str, None], ...]:
     """Return the entities that somebody names; raises ``WrongUsage`` where one has no name, or a row already."""
-    heads = frozenset() if entity_only else head_names(form)
+    heads = frozenset() if entity_only else head_names(form, department)
     seen: dict[str, str] = {}
     for name in names:
         key = match_key(name)

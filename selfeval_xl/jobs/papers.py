@@ -42,7 +42,7 @@ def validate_with(
         found, refused = past_files(inputs([previous]), settings_file, reading.jobs)
         for one in refused:
             tell(say("papers.refused", name=one.path, reason=one.reason))
-        aside = [path.name for path in left_aside([previous])]
+        aside = left_aside([previous])
         if aside:
             tell(say("papers.left_aside", count=len(aside), names=say("word.and").join(aside)))
         past = tuple(found)

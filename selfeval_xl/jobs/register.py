@@ -14,13 +14,14 @@ from selfeval_xl.consolidation.entering import OTHER_CODE, Entering, code_findin
 from selfeval_xl.consolidation.ledger import Ledger
 from selfeval_xl.consolidation.reduce import Reduced, digest
 from selfeval_xl.consolidation.roster import NOT_EXPECTED, NOT_LISTED, Roster
-from selfeval_xl.consolidation.select import Selection, select
+from selfeval_xl.consolidation.select import Selection, has_other_name, name_beside, select
 from selfeval_xl.findings import ERROR, WARNING, Finding, worst
 from selfeval_xl.form.library import DEFAULT_FORM, find_form
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
 from selfeval_xl.jobs.forms import settings_named
 from selfeval_xl.jobs.ledger import ledger_written, today
+from selfeval_xl.texts import say
 
 CONFLICT = "R-04"
 
@@ -40,6 +41,7 @@ class Register(Struct):
     """The findings about no single file, and with a ledger the departments whose row was changed.
 
     ``settled`` are checked files of which nobody wants to hear any more: a later one is there, or they were passed.
+    ``unentered`` are those that are none of the ledger's, each with the reason.
     """
 
     findings: list[Finding] = []
@@ -49,6 +51,7 @@ class Register(Struct):
     settings: Settings | None = None
     year: int | None = None
     settled: list[Reduced] = []
+    unentered: list[tuple[Reduced, str]] = []
 
     @property
     def has_errors(self) -> bool:
@@ -79,7 +82,9 @@ def registered(
         register.findings += entered.findings
     if all_departments:
         there = [*selection.accepted, *selection.conflicts]
-        register.findings += not_reported(there, roster, ledger, settings.deadline, day)
+        unused = [(one, str(one.reason)) for one in selection.refused]
+        unused += [(one, why) for one, why in selection.skipped if not (one.other_kind or one.entity_only)]
+        register.findings += not_reported(there, roster, ledger, settings.deadline, day, unused)
     return register
 
 
@@ -104,10 +109,20 @@ def enter_checked(
     form = find_form(DEFAULT_FORM) if selection.form_path is None else load_form(selection.form_path)
     settings = settings_named(form, settings_file)
     register = registered(selection, None, received, settings, all_departments=False)
+    mark_renamed(selection)
     register.form, register.settings, register.year = form, settings, selection.year
     passed = received.ledger.passed
+    register.unentered = list(_unentered(selection))
     register.settled = [*selection.aside, *(one for one in selection.accepted if one.sha256 in passed)]
     return register
+
+
+def _unentered(selection: Selection) -> Iterator[tuple[Reduced, str]]:
+    """Yield the reports that the ledger does not hear of, without rivals, which say so themselves."""
+    told = {id(one) for one in (*selection.aside, *selection.conflicts)}
+    yield from ((one, why) for one, why in selection.skipped if id(one) not in told and not one.other_kind)
+    nameless = say("report.nameless")
+    yield from ((one, nameless) for one in selection.accepted if not (one.code or one.department))
 
 
 def write_register(register: Register) -> None:
@@ -123,11 +138,34 @@ def mark_conflicts(selection: Selection) -> None:
         if any(finding.rule == CONFLICT for finding in one.findings):
             continue
         cell = one.department_cell or Address("", 1, 1)
-        facts = {"name": selection.rivals[one.path].path.name}
-        code = "summary.same_region" if one.kind == SUMMARY else "duplicate.conflict"
+        rival = selection.rivals[one.path]
+        is_other = has_other_name(one, rival)
+        code = (
+            "summary.same_region"
+            if one.kind == SUMMARY
+            else f"duplicate.{'code' if is_other else 'conflict'}"
+        )
+        facts = _facts_of(rival, one)
         finding = Finding(CONFLICT, code, ERROR, (cell,), item=one.department, facts=facts)
         one.findings.append(finding)
         one.status = "errors"
+
+
+def mark_renamed(selection: Selection) -> None:
+    """Add to every file that replaces one of another name that it does, unless roster or ledger said whose its code is."""
+    for one, other in selection.renamed:
+        if any(finding.rule == OTHER_CODE for finding in one.findings):
+            continue
+        cell = one.department_cell or Address("", 1, 1)
+        facts = _facts_of(other, one)
+        found = Finding(OTHER_CODE, "duplicate.renamed", WARNING, (cell,), item=one.department, facts=facts)
+        one.findings.append(found)
+        one.status = worst(one.findings)
+
+
+def _facts_of(other: Reduced, one: Reduced) -> dict[str, str]:
+    """Return what a sentence says of another file of the same code as *one*."""
+    return {"name": name_beside(other, one), "code": one.code or "", "other": other.department or ""}
 
 
 def compare_with_roster(selection: Selection, roster: Roster) -> None:

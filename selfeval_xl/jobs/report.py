@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from selfeval_xl.blueprint.model import Blueprint
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.reduce import Reduced
-from selfeval_xl.consolidation.select import grouped
+from selfeval_xl.consolidation.select import grouped, has_other_name
 from selfeval_xl.form.library import DEFAULT_FORM, find_form
 from selfeval_xl.form.load import load_form
 from selfeval_xl.form.model import Form, Settings
@@ -59,7 +60,8 @@ def write_letters(
     is there already, none is written.
     """
     groups = _departments(results)
-    names = file_names((say("opinion.name"), *_named(group[0])) for group in groups)
+    counts = Counter(one.path.name for one in results)
+    names = file_names((say("opinion.name"), *_named(group[0], counts)) for group in groups)
     targets = [folder / f"{name}.xlsx" for name in names]
     sources = _sources(results, others)
     for target in targets:
@@ -79,15 +81,30 @@ def _sources(results: Sequence[Reduced], others: Sequence[Path]) -> list[Path]:
 def _departments(results: Sequence[Reduced]) -> list[list[Reduced]]:
     """Return the files by department, in their order; those that were refused stand alone."""
     read = [one for one in results if one.reason is None]
-    groups = grouped([((one.code, one.department), one) for one in read])
+    together = grouped([((one.code, one.department), one) for one in read])
+    groups = [part for group in together for part in _by_name(group)]
     groups += [[one] for one in results if one.reason is not None]
     order = {id(one): number for number, one in enumerate(results)}
     return sorted(groups, key=lambda group: order[id(group[0])])
 
 
-def _named(one: Reduced) -> Sequence[str | None]:
-    """Return what a letter's file is called by: the department, else the file that the letter is about."""
-    return (one.code, one.department) if one.department else (one.path.stem,)
+def _by_name(group: Sequence[Reduced]) -> list[list[Reduced]]:
+    """Part the files of one code that name two departments: neither is told of the other's."""
+    parts: list[list[Reduced]] = []
+    for one in group:
+        own = next((part for part in parts if not has_other_name(one, part[0])), None)
+        if own is None:
+            parts.append([one])
+        else:
+            own.append(one)
+    return parts
+
+
+def _named(one: Reduced, counts: Mapping[str, int]) -> Sequence[str | None]:
+    """Return what a letter's file is called by: the department, else the file, with its folder if several are called so."""
+    if one.department:
+        return one.code, one.department
+    return (one.path.parent.name if counts[one.path.name] > 1 else None, one.path.stem)
 
 
 def _settings(one: Reduced, form: Form, settings_file: Path | None) -> Settings:

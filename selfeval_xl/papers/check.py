@@ -80,7 +80,7 @@ def _listed(trail: Trail, papers: Papers, remarks: list[Remark]) -> dict[str, Fi
     entries = listed.of(trail.report.code, trail.report.department)
     if not entries:
         remarks.append(Remark("not_listed", _names(trail)))
-    found = extract(listed, trail.form, entries, trail.this.rows)
+    found = extract(listed, trail.form, entries, trail.this.rows, trail.report.department)
     remarks += found.remarks
     return found.figures
 

@@ -17,7 +17,8 @@ from selfeval_xl.blueprint.screen import Figures as Columns
 from selfeval_xl.blueprint.screen import screen_of
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Value
-from selfeval_xl.consolidation.parts import code_of, head_names
+from selfeval_xl.consolidation.parts import code_of
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form, Key
 from selfeval_xl.names import match_key
 from selfeval_xl.papers.items import item_key, items_by_name
@@ -143,7 +144,7 @@ def counterparts(
 
     Codes win over names; the head is the head by whatever name, its department's too.
     """
-    heads = head_names(form) | {match_key(department or form.head)}
+    heads = head_names(form, department) | {match_key(department or form.head)}
 
     def name_of(row: Row) -> str:
         name = match_key(row.name or "")

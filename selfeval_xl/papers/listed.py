@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from selfeval_xl.amounts import plain
 from selfeval_xl.consolidation.lists import read_list
-from selfeval_xl.consolidation.parts import head_names
 from selfeval_xl.consolidation.reduce import Remark
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form, Key
 from selfeval_xl.names import match_key
 from selfeval_xl.papers.figures import Figures, Row
@@ -160,10 +160,12 @@ class Extract(Struct, frozen=True):
     remarks: list[Remark]
 
 
-def extract(listed: Listed, form: Form, entries: Sequence[Entry], rows: Sequence[Row]) -> Extract:
-    """Put a department's rows of the list under the form's items and beside the report's *rows*."""
+def extract(
+    listed: Listed, form: Form, entries: Sequence[Entry], rows: Sequence[Row], department: str | None = None
+) -> Extract:
+    """Put a *department*'s rows of the list under the form's items and beside the report's *rows*."""
     factor = {say(f"unit.{name}"): size for name, size in UNITS.items()}.get(form.unit, Decimal(1))
-    items, places = items_by_name(form), _Places(form, rows)
+    items, places = items_by_name(form), _Places(form, rows, department)
     found: dict[str, dict[int, dict[Key, tuple[Decimal, str]]]] = {}
     remarks: dict[str, Remark] = {}
     for entry in entries:
@@ -183,9 +185,9 @@ def extract(listed: Listed, form: Form, entries: Sequence[Entry], rows: Sequence
 class _Places:
     """The rows of a report by what a list calls their entities; without a name it is the total row."""
 
-    def __init__(self, form: Form, rows: Sequence[Row]) -> None:
+    def __init__(self, form: Form, rows: Sequence[Row], department: str | None) -> None:
         totals = {table.total_label for table in form.tables.values()} | {form.keys.total}
-        self._heads = head_names(form)
+        self._heads = head_names(form, department)
         self._by_code = {row.code: row.index for row in reversed(rows) if row.code}
         self._by_name = {self._key(row.name): row.index for row in reversed(rows) if row.name and row.index}
         self._by_name |= {match_key(name): 0 for name in totals}

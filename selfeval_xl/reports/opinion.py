@@ -18,7 +18,7 @@ from selfeval_xl.texts import say
 WIDTHS = (5.0, 11.0, 58.0, 15.0)
 HEADS = ("number", "wanted", "problem", "basis")
 LINE = 24.0
-PHRASES = ("repair", "decide", "roster", "form", "update")
+PHRASES = ("repair", "decide", "code", "roster", "form", "update")
 
 
 def opinion(files: Sequence[Checked], form: Form, settings: Settings) -> Blueprint:

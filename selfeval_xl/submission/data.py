@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from selfeval_xl.cells import Value
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.library import DEFAULT_FORM, UnknownForm, find_form, known_forms
 from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, ListBlock, Table, Text
 from selfeval_xl.names import match_key
@@ -88,10 +89,10 @@ class _Reader:
         refuse_unknown(
             self.root, [keys.form, keys.edition, *sections, keys.printed, keys.notes, keys.unplaced], Where()
         )
-        self._tables()
         for name, read in sections.items():
             if name not in form.tables:
                 read(self.root.get(name), Where() / name)
+        self._tables()
         self._printed(as_mapping(self.root.get(keys.printed), Where() / keys.printed))
         self._notes()
         return self.result
@@ -201,7 +202,8 @@ class _Reader:
         form = self.form
         named = form.names
         rows = {label: self._table_rows(table) for label, table in form.tables.items()}
-        heads = {match_key(name) for name in self._head_names()}
+        department = str(self.result.fields.get(form.roles.department) or "")
+        heads = head_names(form, department) | {match_key(department)} - {""}
         for table_rows in rows.values():
             # A list that begins with another entity has no row for the head.
             if table_rows and table_rows[0].name is not None and match_key(table_rows[0].name) not in heads:
@@ -220,10 +222,6 @@ class _Reader:
         index = len(self.result.entities)
         return self.result.entities[-1].is_empty and not any(at == index for _, at in self.result.printed)
 
-    def _head_names(self) -> list[str]:
-        form = self.form
-        return [form.head, *form.head_synonyms, *(table.head_label for table in form.tables.values())]
-
     def _table_rows(self, table: Table) -> list[_Row]:
         path = Where() / table.label
         attributes = table.attributes if table.label == self.form.name_table else ()
@@ -241,7 +239,7 @@ class _Reader:
             rows.append(_row(table, attributes, values, here))
         return rows
 
-    def _place_rows(self, table: Table, rows: list[_Row], heads: set[str]) -> None:
+    def _place_rows(self, table: Table, rows: list[_Row], heads: frozenset[str]) -> None:
         """Put a table's rows to the entities of the same name; the k-th of a name to the k-th.
 
         A name that the first table lacks goes to the entity in its place, if that one is
@@ -277,7 +275,7 @@ class _Reader:
             listed[index] = row.name
         return listed
 
-    def _entity_index(self, row: _Row, position: int, taken: set[int], heads: set[str]) -> int | None:
+    def _entity_index(self, row: _Row, position: int, taken: set[int], heads: frozenset[str]) -> int | None:
         entities = self.result.entities
         if position == 0 and (row.name is None or match_key(row.name) in heads):
             return 0

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from selfeval_xl.amounts import round_half_up
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.findings import ERROR, Finding
+from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.model import Form
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import Note
@@ -89,8 +90,7 @@ def _names_of(entity: str | None, values: Values) -> set[str] | None:
     }
     if named in totals:
         return totals
-    heads = {match_key(name) for name in (form.head, *form.head_synonyms)}
-    heads |= {match_key(table.head_label) for table in form.tables.values()}
+    heads = {*head_names(form, str(values(places.fields[form.roles.department]) or ""))}
     first = match_key(str(values(places.tables[form.name_table].cell("", 1)) or ""))
     names = heads | {first} if named in heads | {first} else {named}
     # Where there is one entity only, the whole is the same as that one.

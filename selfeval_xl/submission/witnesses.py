@@ -28,14 +28,18 @@ class Witnesses(Struct):
     _heard: dict[frozenset[tuple[Address, Value]], Faults] = {}
 
     def favour(self, readings: Sequence[Changes]) -> list[Changes]:
-        """Return the readings with which the least is wrong; all of them where nothing speaks for one.
+        """Return the readings that the report bears out best; all of them where nothing speaks for one.
 
-        A reading is what cells should hold.  A report with very much wrong is not asked without end.
+        A reading is what cells should hold.  Nothing may be wrong with it that is not wrong now: texts repeat what
+        stands in the tables, and on which side they say more means nothing.  Of those the ones with which the least is
+        wrong are left.  A report with very much wrong is not asked without end.
         """
-        if len(readings) < 2 or not self.can_hear(len(readings)):
+        if len(readings) < 2 or not self.can_hear(len(readings) + 1):
             return list(readings)
-        weights = [len(self.against(one)) for one in readings]
-        return [one for one, weight in zip(readings, weights, strict=True) if weight == min(weights)]
+        now = self.against({})
+        left = {number: wrong for number, one in enumerate(readings) if (wrong := self.against(one)) <= now}
+        least = min(map(len, left.values()), default=0)
+        return [readings[number] for number, wrong in left.items() if len(wrong) == least] or list(readings)
 
     def can_hear(self, count: int) -> bool:
         """Tell whether so many readings more can be asked for."""

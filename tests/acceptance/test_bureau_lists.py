@@ -1,5 +1,6 @@
 """What a bureau's own lists hold that nobody can use is told: rosters, names given to a command."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,23 @@ def test_summing_up_tells_them_among_what_roster_and_ledger_come_to(tmp_path: Pa
     outcome = selfeval("consolidate", tmp_path / "in", *words)
     assert all(line in outcome.out for line in TOLD)
     assert "西局：应报，还没有收到" in outcome.out
+
+
+def test_who_is_missing_is_told_with_the_file_that_seems_to_be_theirs(tmp_path: Path) -> None:
+    roster = listed(
+        tmp_path, "部门编码,部门名称\n1,某县东关局\n2,某县西局\n3,某县南街局\n6,某县中街局\n4,某县北局\n"
+    )
+    saved(tmp_path / "in" / "a.json", department("某县北局", "4", 100))
+    saved(tmp_path / "in" / "a2.json", department("某县中局", "5", 100))
+    late = department("某县西局", "2", 100)
+    late["封面"]["年度"] = 2021
+    saved(tmp_path / "in" / "b.json", late)
+    for name in ("2022东关局（终稿）", "局", "街局"):
+        (tmp_path / "in" / f"{name}.xlsx").write_bytes(b"PK")
+    out = selfeval("consolidate", tmp_path / "in", "-o", tmp_path / "s.xlsx", "--roster", roster).out
+    assert "某县南街局：应报，还没有收到它的表。请催报。" in out
+    assert "某县东关局：应报，还没有收到它的表。“2022东关局（终稿）.xlsx”像是它的，没有采用（不是 Exc" in out
+    assert "某县西局：应报，还没有收到它的表。“b.json”像是它的，没有采用（是 2021 年度的，" in out
 
 
 def test_a_departments_own_consolidation_tells_them_too(tmp_path: Path) -> None:
@@ -70,6 +88,39 @@ def test_a_report_counts_its_times_from_one(times: object, tmp_path: Path) -> No
     outcome = selfeval("validate", saved(tmp_path / "a.json", data), "--json")
     assert outcome.status == 1
     assert {"N-07", "N-02"} & {one.split("@")[0] for one in outcome.standing() if "封面!G6" in one}
+
+
+HEADS = ("馆机关", "档案馆机关", "某县档案馆", "某县档案馆（本级）", "某县档案馆(馆机关)", "委机关", "局机关")
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_head_is_the_head_by_whatever_name(name: str, tmp_path: Path) -> None:
+    data = department("某县档案馆", "111", 100)
+    tables = ("收入", "支出", "三公经费", "固定资产")
+    for table in tables:
+        data[table][0]["机构名称"] = name
+    outcome = selfeval("validate", saved(tmp_path / "a.json", data), "--json")
+    assert not {"X-04", "X-19"} & {one["rule"] for one in outcome.findings}
+    selfeval("fill", tmp_path / "a.json", "-o", tmp_path / "a.xlsx")
+    again = json.loads(selfeval("dump", tmp_path / "a.xlsx").out)
+    assert [[row["机构名称"] for row in again[table]] for table in tables] == [["局机关"]] * len(tables)
+
+
+def test_a_rosters_row_with_the_departments_own_name_is_the_heads(tmp_path: Path) -> None:
+    text = "部门名称,机构编码,机构名称\n东局,101001,东局\n西馆,102001,馆机关\n南局,103001,南局（本级）\n"
+    selfeval("new", "--roster", listed(tmp_path, text), "-d", tmp_path / "out")
+    for name, code in (("东局", "101001"), ("西馆", "102001"), ("南局", "103001")):
+        rows = json.loads(selfeval("dump", tmp_path / "out" / f"{name}.xlsx").out)["收入"]
+        assert [(row["机构名称"], row["机构编码"]) for row in rows] == [("局机关", code)]
+
+
+def test_another_entitys_name_is_not_the_heads(tmp_path: Path) -> None:
+    data = department("某县档案馆", "111", 100)
+    for table in ("收入", "支出", "三公经费", "固定资产"):
+        data[table][0]["机构名称"] = "档案中心机关"
+    selfeval("fill", saved(tmp_path / "a.json", data), "-o", tmp_path / "a.xlsx")
+    rows = json.loads(selfeval("dump", tmp_path / "a.xlsx").out)["收入"]
+    assert [row["机构名称"] for row in rows] == ["局机关", "档案中心机关"]
 
 
 def test_last_years_reports_in_formats_that_are_not_read_are_named(tmp_path: Path) -> None:

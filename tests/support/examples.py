@@ -226,6 +226,10 @@ def _rivals(folder: Path) -> Iterator[Data]:
     """Two different reports of one department."""
     for name, amount in (("a.json", 1), ("b.json", 2)):
         saved(folder / "rivals" / name, head_data(amount=amount))
+    for name, code, times in (("子局", "7", 1), ("丑局", "7", 1), ("寅局", "8", 1), ("卯局", "8", 2)):
+        data = head_data()
+        data["封面"] |= {"部门(单位)名称": name, "部门编码": code, "报送次数": times}
+        saved(folder / "rivals" / f"{name}.json", data)
     outcome = selfeval("consolidate", folder / "rivals", "-o", folder / "rivals.xlsx", "--json")
     yield from (finding for one in outcome.json["files"] for finding in one["findings"])
 
