@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,12 +37,22 @@ def show(results: Sequence[Reduced], *, as_json: bool, register: Register | None
     if len(results) > 1:
         click.echo(totals_line(results))
     for line in register_lines(register) if register is not None else ():
-        click.echo(line)
+        click.echo(_fitted(line))
 
 
 def show_file(one: Reduced) -> None:
     """Tell what was found in one file."""
-    click.echo("\n".join(file_lines(one, coloured if _has_colours() else plain)))
+    lines = file_lines(one, coloured if _has_colours() else plain)
+    click.echo("\n".join(map(_fitted, lines)))
+
+
+def _fitted(line: str) -> str:
+    """Return a line broken as the terminal needs it; in a file or for another program lines stay whole."""
+    if not sys.stdout.isatty():
+        return line
+    from selfeval_xl.app.folding import fold
+
+    return fold(line, shutil.get_terminal_size().columns - 1)
 
 
 def _has_colours() -> bool:

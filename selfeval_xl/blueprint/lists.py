@@ -14,7 +14,7 @@ WIDE, MIDDLE, NARROW = 46.0, 24.0, 13.0
 
 
 class Column(Struct, frozen=True):
-    """A column of a list: its header, and whether it holds amounts.
+    """A column of a list: its header, whether it holds amounts, and its style if it is not that of a text or an amount.
 
     One that is ``aside`` stands right of what is printed.
     """
@@ -23,7 +23,7 @@ class Column(Struct, frozen=True):
     width: float
     amount: bool = False
     aside: bool = False
-    style: str = "check.text"
+    style: str = ""
 
 
 def start_sheet(
@@ -65,7 +65,7 @@ def put_body(
     """Lay out *count* rows from *top* on, which *rows* makes anew each time it is called."""
     if count:
         styles = tuple(
-            "amount" if column.amount else "check.faint" if column.aside else column.style
+            "check.faint" if column.aside else column.style or ("amount" if column.amount else "check.text")
             for column in columns
         )
         strong = tuple(STRONG.get(style, style) for style in styles)

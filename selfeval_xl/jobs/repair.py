@@ -15,7 +15,7 @@ from selfeval_xl.cells import Value
 from selfeval_xl.findings import show_value
 from selfeval_xl.jobs.files import check_input, check_output, output
 from selfeval_xl.jobs.forms import FIRST_YEAR, LAST_YEAR
-from selfeval_xl.jobs.problems import InputRefused, WrongUsage
+from selfeval_xl.jobs.problems import InputRefused
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.ooxml.read import read_book
@@ -55,7 +55,7 @@ def repair(source: Path, target: Path, *, force: bool) -> Repaired:
     check_input(source)
     check_output(target, [source], ENDINGS)
     if source.suffix.lower() == DATA_SUFFIX:
-        raise WrongUsage("usage.not_workbook", name=source.name)
+        raise InputRefused(say("repair.is_data", name=source.name))
     found = rescue(_read(source))
     if found is None or not (found.came or found.left):
         raise InputRefused(say("repair.nothing", name=source.name))

@@ -122,9 +122,9 @@ class _Book:
             _column("severity", 8.0, "check.count"),
             *_figures(),
             _column("basis", 16.0),
-            _column("explanation", 20.0),
+            _column("explanation", 18.0),
+            _column("follows", 15.0),
             Column(say("book.head_cause"), 14.0, aside=True),
-            Column(say("book.head_follows"), 16.0, aside=True),
         ]
         rows = [
             (*self._who(one), say(f"severity.{finding.severity}"), *self._figures(one, finding), *rest)
@@ -144,9 +144,7 @@ class _Book:
             self._link(one, finding.cells[0]),
             finding.entity,
             finding.item,
-            finding.actual,
-            finding.expected,
-            finding.difference,
+            *(_figure(one, finding.places) for one in (finding.actual, finding.expected, finding.difference)),
             message(finding),
         )
 
@@ -157,8 +155,8 @@ class _Book:
             _column("cell", 16.0, "check.link"),
             _column("scope", 12.0),
             _column("item", 16.0),
-            _column("said", 12.0, "check.figure"),
-            _column("figure", 12.0, "check.figure"),
+            _amount("said"),
+            _amount("figure"),
             _column("figure_cell", 14.0, "check.link"),
             _column("message", 60.0),
         ]
@@ -203,8 +201,19 @@ class _Book:
             self._list("silenced", columns, rows)
 
 
-def _column(name: str, width: float, style: str = "check.text") -> Column:
+def _column(name: str, width: float, style: str = "") -> Column:
     return Column(say(f"book.head_{name}"), width, style=style)
+
+
+def _amount(name: str) -> Column:
+    return Column(say(f"book.head_{name}"), 14.0, amount=True, style="check.figure")
+
+
+def _figure(value: Decimal | str | None, places: int) -> Value:
+    """Return an amount as a number; a count, and what has more decimals than amounts have, as it is written."""
+    if not isinstance(value, Decimal):
+        return value
+    return value if places and value == round(value, places) else format(value, "f")
 
 
 def _whose() -> list[Column]:
@@ -217,9 +226,9 @@ def _figures() -> list[Column]:
         _column("cell", 14.0, "check.link"),
         _column("entity", 16.0),
         _column("item", 13.0),
-        _column("actual", 11.0, "check.figure"),
-        _column("expected", 11.0, "check.figure"),
-        _column("difference", 10.0, "check.figure"),
+        _amount("actual"),
+        _amount("expected"),
+        _amount("difference"),
         _column("message", 56.0),
     ]
 
@@ -227,7 +236,7 @@ def _figures() -> list[Column]:
 def _rest(one: Checked, finding: Finding) -> Sequence[Value]:
     """Return the last columns of a finding's row."""
     causes = say("word.and").join(cause.word for cause in finding.causes)
-    return one.bases.get(finding.rule), finding.explanation, causes or None, finding.follows
+    return one.bases.get(finding.rule), finding.explanation, finding.follows, causes or None
 
 
 def _in_order(findings: Sequence[Finding]) -> Iterator[Finding]:

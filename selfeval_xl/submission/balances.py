@@ -25,7 +25,6 @@ from selfeval_xl.rules.tree import Node, minus
 from selfeval_xl.submission.causes import (
     ALONE,
     BLANK,
-    FAR,
     ITEM,
     OMITTED,
     ROW,
@@ -44,6 +43,9 @@ from selfeval_xl.submission.explain import Corrections, is_broken
 from selfeval_xl.submission.telling import list_cells
 
 Terms = Mapping[Address, int]
+
+BEYOND = 1_000
+"""So many times the row's other amounts, an amount is of another unit."""
 
 
 class Unbalanced(Struct, frozen=True, dict=True):
@@ -117,23 +119,31 @@ class Unbalanced(Struct, frozen=True, dict=True):
             if right and self.causes.amount(other) == right:
                 yield Guess(self.causes.cause(ROW, other, cell), {cell: right})
 
-    def is_beyond(self, declared: Address) -> bool:
-        """Tell whether no amount of the table of *declared* can be it, and some of another table can in reason."""
-        tables = [table_of(self.values.blueprint, cell) for cell in self.suspects]
-        inputs = [(table, one) for table in tables if table is not None for one in table.inputs]
-        rows = [table.cell(one, row) for table, one in inputs for row in range(1, table.rows + 1)]
-        largest = max(map(self.causes.amount, rows), default=ZERO)
-        return bool(self.suspects) and all(
-            cell.sheet != declared.sheet and (not largest or right <= largest * FAR)
+    @cached_property
+    def likely(self) -> dict[Address, Decimal]:
+        """Return the suspects that could in reason hold their figure: it is of the unit that the amounts beside it have."""
+        return {
+            cell: right
             for cell, right in self.suspects.items()
-        )
+            if not (largest := self._largest_beside(cell)) or right <= largest * BEYOND
+        }
+
+    def _largest_beside(self, cell: Address) -> Decimal:
+        table = table_of(self.values.blueprint, cell)
+        if table is None:
+            return ZERO
+        return max(self.causes.amount(table.cell(one, self._index)) for one in table.inputs)
+
+    def is_beyond(self, declared: Address) -> bool:
+        """Tell whether no amount of the table of *declared* can be it, and some of another table can."""
+        return bool(self.likely) and all(cell.sheet != declared.sheet for cell in self.suspects)
 
     def standing_alone(self, readings: Sequence[Corrections], declared: Address) -> list[Guess]:
         """Return what there is to say of the cells that the rest of the report speaks against, with no slip to name.
 
         A blank one leads where no amount can be it: a typed 0 is meant.  A total stands for several amounts.
         """
-        cells = [cell for one in readings if len(one) == 1 for cell in one if cell in self.suspects]
+        cells = [cell for one in readings if len(one) == 1 for cell in one if cell in self.likely]
         blank = [cell for cell in cells if self.values(cell) is None and self.suspects[cell] > 0]
         filled = [cell for cell in cells if self.causes.amount(cell)]
         sheets = {cell.sheet for cell in cells}

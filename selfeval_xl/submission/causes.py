@@ -38,7 +38,7 @@ LEFT_OUT, TWICE, TURNED, COPIED, SWAPPED, SHIFTED = (
     "shifted",
 )
 OMITTED, ROW, SCOPE, ITEM = "omitted", "row", "scope", "item"
-SURE = slips.SIGN, slips.UNIT, slips.POINT, SHIFTED
+SURE = slips.SIGN, slips.UNIT, slips.POINT, SCOPE, SHIFTED
 """What is hardly ever so by chance, whatever the rest of a report says."""
 
 BLANK, ALONE, SIDE = "blank", "alone", "side"

@@ -1,26 +1,22 @@
 """The data file: one JSON object with the form's own labels as keys.
 
-Reading refuses what cannot be placed (malformed JSON, an unknown key, a wrong JSON
-type).  Text where an amount belongs is kept, and found by the rules.
+What cannot be placed is refused.  Text where an amount belongs is kept, and found by the rules.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from selfeval_xl.amounts import plain
 from selfeval_xl.cells import Value
 from selfeval_xl.form.heads import head_names
 from selfeval_xl.form.library import DEFAULT_FORM, UnknownForm, find_form, known_forms
 from selfeval_xl.form.model import Attribute, Field, Form, Goals, Headings, ListBlock, Table, Text
 from selfeval_xl.names import match_key
 from selfeval_xl.submission.model import (
-    MOST_CHARACTERS,
     MOST_ROWS,
     DataRefused,
     Entity,
@@ -28,146 +24,28 @@ from selfeval_xl.submission.model import (
     Note,
     Section,
     Submission,
-    clean_line,
-    paragraphs,
+)
+from selfeval_xl.submission.wire import (
+    Where,
+    as_line,
+    as_mapping,
+    as_number,
+    as_paragraphs,
+    as_records,
+    as_rows,
+    load_json,
+    refuse_type,
+    refuse_unknown,
+    renamed,
 )
 from selfeval_xl.texts import say
-
-LARGEST = Decimal(10) ** 13
-LEAST_DIGIT = -15
 
 Named = TypeVar("Named", str, Decimal)
 
 
 def read_data(content: bytes) -> Submission:
     """Return the report in a data file; raises :class:`DataRefused`."""
-    return _Reader(_load(content)).submission()
-
-
-def _load(content: bytes) -> Any:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DataRefused("not_text") from None
-    try:
-        return json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=Decimal,
-            parse_constant=_no_constant,
-            object_pairs_hook=_object,
-        )
-    except json.JSONDecodeError as error:
-        if not text.strip():
-            raise DataRefused("empty") from None
-        raise DataRefused("not_json", line=error.lineno, column=error.colno) from None
-    except RecursionError:
-        raise DataRefused("not_json", line=1, column=1) from None
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise DataRefused("not_finite", found=name)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise DataRefused("duplicate_key", key=key)
-        found[key] = value
-    return found
-
-
-class _Path(Struct, frozen=True):
-    """Where in the data a value stands, for messages."""
-
-    parts: tuple[str, ...] = ()
-
-    def __truediv__(self, part: str | int) -> _Path:
-        shown = f"[{part + 1}]" if isinstance(part, int) else part
-        return _Path((*self.parts, shown))
-
-    def __str__(self) -> str:
-        return ".".join(self.parts).replace(".[", "[") or say("json.root")
-
-
-_KINDS: dict[type, str] = {dict: "object", list: "array", str: "string", bool: "boolean", Decimal: "number"}
-
-
-def _wrong(path: _Path, value: Any, wanted: str) -> NoReturn:
-    found = say(f"json.{_KINDS.get(type(value), 'null')}")
-    raise DataRefused("wrong_type", path=path, wanted=say(f"json.{wanted}"), found=found)
-
-
-def _mapping(value: Any, path: _Path) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        _wrong(path, value, "object")
-    return value
-
-
-def _rows(value: Any, path: _Path) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        _wrong(path, value, "array")
-    return value
-
-
-def _line(value: Any, path: _Path) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        _wrong(path, value, "string")
-    line = clean_line(value)
-    # Excel counts as UTF-16 does: an emoji is two.
-    if line is not None and len(line.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
-        raise DataRefused("too_long", path=path, most=MOST_CHARACTERS)
-    return line
-
-
-def _paragraphs(value: Any, path: _Path) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return paragraphs(value)
-    if not isinstance(value, list):
-        _wrong(path, value, "text_or_list")
-    for index, one in enumerate(value):
-        if one is not None and not isinstance(one, str):
-            _wrong(path / index, one, "string")
-    return paragraphs(*(one for one in value if one is not None))
-
-
-def _number(value: Any, path: _Path) -> Value:
-    """Return an amount, a text that stands where an amount belongs, or ``None``."""
-    if isinstance(value, Decimal):
-        # Compared without arithmetic: an exponent may be larger than arithmetic allows.
-        if value.copy_abs() >= LARGEST or (value and value.adjusted() < LEAST_DIGIT):
-            raise DataRefused("bad_number", path=path, found=str(value))
-        return plain(value)
-    if value is None or isinstance(value, str):
-        return _line(value, path)
-    _wrong(path, value, "amount")
-
-
-def _known_keys(values: dict[str, Any], known: Iterable[str], path: _Path) -> None:
-    allowed = list(known)
-    for key in values:
-        if key not in allowed:
-            raise DataRefused("unknown_key", path=path, key=key, known=say("word.and").join(allowed))
-
-
-def _renamed(values: dict[str, Any], synonyms: dict[str, str]) -> dict[str, Any]:
-    """Return *values* with synonyms replaced by the form's own labels."""
-    renamed: dict[str, Any] = {}
-    for key, value in values.items():
-        label = synonyms.get(key, key)
-        if label in renamed:
-            raise DataRefused("duplicate_key", key=key)
-        renamed[label] = value
-    return renamed
+    return _Reader(load_json(content)).submission()
 
 
 def _known_edition(edition: Decimal) -> int:
@@ -178,8 +56,8 @@ def _known_edition(edition: Decimal) -> int:
 class _Reader:
     def __init__(self, root: Any) -> None:
         if root is None:
-            _wrong(_Path(), root, "object")
-        self.root = _mapping(root, _Path())
+            refuse_type(Where(), root, "object")
+        self.root = as_mapping(root, Where())
         self.form = self._form()
         self.result = Submission(self.form)
 
@@ -200,7 +78,7 @@ class _Reader:
             value = self.root.get(key)
             if value is not None:
                 if not isinstance(value, kind):
-                    _wrong(_Path() / key, value, wanted)
+                    refuse_type(Where() / key, value, wanted)
                 return value
         return None
 
@@ -208,20 +86,20 @@ class _Reader:
         """Read every block of the form, then refuse what nobody asked for."""
         form, keys = self.form, self.form.keys
         sections = self._sections()
-        _known_keys(
-            self.root, [keys.form, keys.edition, *sections, keys.printed, keys.notes, keys.unplaced], _Path()
+        refuse_unknown(
+            self.root, [keys.form, keys.edition, *sections, keys.printed, keys.notes, keys.unplaced], Where()
         )
         for name, read in sections.items():
             if name not in form.tables:
-                read(self.root.get(name), _Path() / name)
+                read(self.root.get(name), Where() / name)
         self._tables()
-        self._printed(_mapping(self.root.get(keys.printed), _Path() / keys.printed))
+        self._printed(as_mapping(self.root.get(keys.printed), Where() / keys.printed))
         self._notes()
         return self.result
 
-    def _sections(self) -> dict[str, Callable[[Any, _Path], None]]:
+    def _sections(self) -> dict[str, Callable[[Any, Where], None]]:
         """Return the top-level keys and what reads each."""
-        found: dict[str, Callable[[Any, _Path], None]] = {}
+        found: dict[str, Callable[[Any, Where], None]] = {}
         for block in self.form.blocks:
             if isinstance(block, (Field, Text, Goals)):
                 found[block.section] = self._section_reader(block.section)
@@ -235,8 +113,8 @@ class _Reader:
 
     # Single fields, texts and goals
 
-    def _section_reader(self, section: str) -> Callable[[Any, _Path], None]:
-        def read(value: Any, path: _Path) -> None:
+    def _section_reader(self, section: str) -> Callable[[Any, Where], None]:
+        def read(value: Any, path: Where) -> None:
             blocks = [
                 block
                 for block in self.form.blocks
@@ -248,43 +126,43 @@ class _Reader:
                 if isinstance(block, Field)
                 for synonym in block.synonyms
             }
-            values = _renamed(_mapping(value, path), synonyms)
-            _known_keys(values, [block.label for block in blocks], path)
+            values = renamed(as_mapping(value, path), synonyms)
+            refuse_unknown(values, [block.label for block in blocks], path)
             for block in blocks:
                 self._block(block, values.get(block.label), path / block.label)
 
         return read
 
-    def _block(self, block: Field | Text | Goals, value: Any, path: _Path) -> None:
+    def _block(self, block: Field | Text | Goals, value: Any, path: Where) -> None:
         if isinstance(block, Field):
-            reader = _number if block.is_number else _line
+            reader = as_number if block.is_number else as_line
             self.result.fields[block.key] = reader(value, path)
         elif isinstance(block, Goals):
             self._goals(block, value, path)
         elif not block.columns:
-            self.result.texts[(*block.key, "")] = _paragraphs(value, path)
+            self.result.texts[(*block.key, "")] = as_paragraphs(value, path)
         else:
-            values = _mapping(value, path)
-            _known_keys(values, block.columns, path)
+            values = as_mapping(value, path)
+            refuse_unknown(values, block.columns, path)
             for column in block.columns:
-                self.result.texts[(*block.key, column)] = _paragraphs(values.get(column), path / column)
+                self.result.texts[(*block.key, column)] = as_paragraphs(values.get(column), path / column)
 
-    def _goals(self, block: Goals, value: Any, path: _Path) -> None:
+    def _goals(self, block: Goals, value: Any, path: Where) -> None:
         labels = (block.group_label, block.class_label, block.goal_label, block.done_label)
         goals = []
-        for index, row in enumerate(_rows(value, path)):
+        for index, row in enumerate(as_rows(value, path)):
             here = path / index
-            values = _mapping(row, here)
-            _known_keys(values, labels, here)
-            group, name, goal = (_line(values.get(label), here / label) for label in labels[:3])
-            done = _paragraphs(values.get(labels[3]), here / labels[3])
+            values = as_mapping(row, here)
+            refuse_unknown(values, labels, here)
+            group, name, goal = (as_line(values.get(label), here / label) for label in labels[:3])
+            done = as_paragraphs(values.get(labels[3]), here / labels[3])
             if goal is None and not done:
                 continue
             goals.append(Goal(*self._goal_class(block, group, name, here), goal, done))
         order = {pair: index for index, pair in enumerate(block.classes)}
         self.result.goals[block.key] = sorted(goals, key=lambda one: order[(one.group, one.name)])
 
-    def _goal_class(self, block: Goals, group: str | None, name: str | None, path: _Path) -> tuple[str, str]:
+    def _goal_class(self, block: Goals, group: str | None, name: str | None, path: Where) -> tuple[str, str]:
         for pair in block.classes:
             if pair[1] == name and group in (None, pair[0]):
                 return pair
@@ -293,22 +171,22 @@ class _Reader:
 
     # Lists and headings
 
-    def _list_reader(self, block: ListBlock) -> Callable[[Any, _Path], None]:
-        def read(value: Any, path: _Path) -> None:
-            self.result.lists[block.label] = _records(value, path, block.columns)
+    def _list_reader(self, block: ListBlock) -> Callable[[Any, Where], None]:
+        def read(value: Any, path: Where) -> None:
+            self.result.lists[block.label] = as_records(value, path, block.columns)
 
         return read
 
-    def _headings_reader(self, block: Headings) -> Callable[[Any, _Path], None]:
-        def read(value: Any, path: _Path) -> None:
+    def _headings_reader(self, block: Headings) -> Callable[[Any, Where], None]:
+        def read(value: Any, path: Where) -> None:
             labels = (block.number_label, block.title_label, block.body_label)
             sections: list[Section] = []
-            for index, row in enumerate(_rows(value, path)):
+            for index, row in enumerate(as_rows(value, path)):
                 here = path / index
-                values = _mapping(row, here)
-                _known_keys(values, labels, here)
-                number, title = (_line(values.get(label), here / label) for label in labels[:2])
-                body = _paragraphs(values.get(labels[2]), here / labels[2])
+                values = as_mapping(row, here)
+                refuse_unknown(values, labels, here)
+                number, title = (as_line(values.get(label), here / label) for label in labels[:2])
+                body = as_paragraphs(values.get(labels[2]), here / labels[2])
                 if number is not None and number not in {one.number for one in block.headings}:
                     raise DataRefused("unknown_heading", path=here, number=number)
                 if number is not None and number in {one.number for one in sections}:
@@ -345,7 +223,7 @@ class _Reader:
         return self.result.entities[-1].is_empty and not any(at == index for _, at in self.result.printed)
 
     def _table_rows(self, table: Table) -> list[_Row]:
-        path = _Path() / table.label
+        path = Where() / table.label
         attributes = table.attributes if table.label == self.form.name_table else ()
         synonyms = {synonym: column.label for column in table.columns for synonym in column.synonyms}
         known = [
@@ -354,10 +232,10 @@ class _Reader:
             *(one.label for one in table.columns),
         ]
         rows = []
-        for index, value in enumerate(_rows(self.root.get(table.label), path)):
+        for index, value in enumerate(as_rows(self.root.get(table.label), path)):
             here = path / index
-            values = _renamed(_mapping(value, here), synonyms)
-            _known_keys(values, known, here)
+            values = renamed(as_mapping(value, here), synonyms)
+            refuse_unknown(values, known, here)
             rows.append(_row(table, attributes, values, here))
         return rows
 
@@ -410,15 +288,15 @@ class _Reader:
         return None
 
     def _printed(self, values: dict[str, Any]) -> None:
-        path = _Path() / self.form.keys.printed
-        _known_keys(values, self.form.tables, path)
+        path = Where() / self.form.keys.printed
+        refuse_unknown(values, self.form.tables, path)
         for label, row in values.items():
             table, here = self.form.tables[label], path / label
             synonyms = {synonym: column.label for column in table.columns for synonym in column.synonyms}
-            amounts = _renamed(_mapping(row, here), synonyms)
-            _known_keys(amounts, [column.label for column in table.columns], here)
+            amounts = renamed(as_mapping(row, here), synonyms)
+            refuse_unknown(amounts, [column.label for column in table.columns], here)
             for item, value in amounts.items():
-                number = _number(value, here / item)
+                number = as_number(value, here / item)
                 if number is not None:
                     self.result.printed[((label, item), 0)] = number
 
@@ -427,10 +305,10 @@ class _Reader:
     def _notes(self) -> None:
         keys = self.form.keys
         labels = (keys.note_rule, keys.note_entity, keys.note_text)
-        for record in _records(self.root.get(keys.notes), _Path() / keys.notes, labels):
+        for record in as_records(self.root.get(keys.notes), Where() / keys.notes, labels):
             self.result.notes.append(Note(*(record[label] for label in labels)))
         labels = (keys.unplaced_place, keys.unplaced_text, "")
-        for record in _records(self.root.get(keys.unplaced), _Path() / keys.unplaced, labels[:2]):
+        for record in as_records(self.root.get(keys.unplaced), Where() / keys.unplaced, labels[:2]):
             self.result.unplaced.append((record[labels[0]], record[labels[1]]))
 
 
@@ -440,25 +318,12 @@ class _Row(Struct):
     amounts: dict[str, Value] = {}
 
 
-def _row(table: Table, attributes: tuple[Attribute, ...], values: dict[str, Any], path: _Path) -> _Row:
+def _row(table: Table, attributes: tuple[Attribute, ...], values: dict[str, Any], path: Where) -> _Row:
     return _Row(
-        _line(values.get(table.name_label), path / table.name_label),
-        {item.label: _line(values.get(item.label), path / item.label) for item in attributes},
-        {column.label: _number(values.get(column.label), path / column.label) for column in table.columns},
+        as_line(values.get(table.name_label), path / table.name_label),
+        {item.label: as_line(values.get(item.label), path / item.label) for item in attributes},
+        {column.label: as_number(values.get(column.label), path / column.label) for column in table.columns},
     )
-
-
-def _records(value: Any, path: _Path, labels: tuple[str, ...]) -> list[dict[str, str | None]]:
-    """Return the records of a list; those with nothing in them are dropped."""
-    records = []
-    for index, row in enumerate(_rows(value, path)):
-        here = path / index
-        values = _mapping(row, here)
-        _known_keys(values, labels, here)
-        record = {label: _line(values.get(label), here / label) for label in labels}
-        if any(one is not None for one in record.values()):
-            records.append(record)
-    return records
 
 
 def ordered_sections(block: Headings, sections: list[Section]) -> list[Section]:

@@ -24,9 +24,9 @@ from selfeval_xl.ooxml.errors import WorkbookUnreadable
 from selfeval_xl.submission.check import check
 from selfeval_xl.submission.damage import examined
 from selfeval_xl.submission.integrity import Damage
-from selfeval_xl.submission.layout import place, shape_for, take, take_entities, take_field, take_notes
 from selfeval_xl.submission.model import DataRefused, Entity, Note, Submission
 from selfeval_xl.submission.notes import explained
+from selfeval_xl.submission.taking import take, take_entities, take_field, take_notes
 from selfeval_xl.submission.workbook import WRONG_KIND, Opened, WorkbookRefused, open_workbook
 from selfeval_xl.texts import say
 
@@ -191,8 +191,8 @@ def inspect_data(path: Path, settings_file: Path | None = None, *, checked: bool
         if path.stat().st_size > MOST_DATA:
             raise DataRefused("too_large")
         content = path.read_bytes()
-    except OSError:
-        raise DataRefused("missing") from None
+    except OSError as fault:
+        raise DataRefused("no_access" if isinstance(fault, PermissionError) else "missing") from None
     submission = read_data(content)
     settings = settings_for(submission.form, settings_file)
     roles, fields = submission.form.roles, submission.fields
@@ -204,6 +204,8 @@ def inspect_submission(
     path: Path, submission: Submission, settings: Settings, *, checked: bool = True
 ) -> Report:
     """Place a report in a blueprint of its own size and check it."""
+    from selfeval_xl.submission.layout import place, shape_for
+
     year = settings.year or submission.form.edition
     blueprint = build(submission.form, settings, shape_for(submission), year)
     placed = place(submission, blueprint)

@@ -74,9 +74,9 @@ class Leading(Struct):
     def _guesses(self, row: Unbalanced, declared: Address, broken: Sequence[Instance]) -> list[Guess]:
         """Return what explains a row best, of the readings with which the rest of the report agrees."""
         found = list(row.guesses(declared))
-        if any(one.cause.code in SURE for one in found):
+        if not row.likely or any(one.cause.code in SURE for one in found):
             return best(found)
-        readings: list[Corrections] = [{cell: right} for cell, right in row.suspects.items()]
+        readings: list[Corrections] = [{cell: right} for cell, right in row.likely.items()]
         readings += [one.right for one in found if one.right and one.right not in readings]
         plan = self.values.blueprint.plan(declared)
         if declared not in row.suspects and plan is not None and not plan.locked:

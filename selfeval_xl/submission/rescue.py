@@ -20,12 +20,12 @@ from selfeval_xl.names import match_key
 from selfeval_xl.ooxml.book import Book, Place, Sheet
 from selfeval_xl.ooxml.formulas import mentioned
 from selfeval_xl.submission.alignment import Alignment, aligned, landmarks, mark_words
-from selfeval_xl.submission.layout import take
 from selfeval_xl.submission.model import MOST_ROWS, Submission
 from selfeval_xl.submission.origin import Origin, origin_of
 from selfeval_xl.submission.rescue_blocks import block_places
 from selfeval_xl.submission.rescue_rows import Rows, rows_of
 from selfeval_xl.submission.results import without_results
+from selfeval_xl.submission.taking import take
 from selfeval_xl.submission.typed_numbers import plain_number
 from selfeval_xl.submission.workbook import calculated, count_from_1900
 from selfeval_xl.texts import say

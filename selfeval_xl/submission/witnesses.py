@@ -13,7 +13,7 @@ from selfeval_xl.findings import INFO, Finding
 from selfeval_xl.submission.explain import is_broken
 from selfeval_xl.submission.prose import prose_of
 
-MOST_TRIALS, MOST_SLOW_TRIALS = 60, 12
+MOST_TRIALS, MOST_SLOW_TRIALS = 32, 12
 """How often one report is looked through again: a plain one, and one that has to be looked at row by row."""
 
 Changes = Mapping[Address, Value]

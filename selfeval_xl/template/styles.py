@@ -97,7 +97,7 @@ def styles() -> dict[str, Properties]:
         "check.amount": {**_BOX, **_RIGHT, **_SHRUNK},
         "check.link": {**_BOX, **_LEFT, "font_color": LINK, "underline": 1},
         "check.faint": {**_BOX, **_SMALL},
-        "check.figure": {**_BOX, **_RIGHT},
+        "check.figure": {**_BOX, **_RIGHT, "text_wrap": True},
         "result": {**_BOX, **_WRAPPED, "border": HAIR},
         "wrong": {"bg_color": WRONG, "font_color": WRONG_TEXT},
         **_MARKS,
@@ -157,7 +157,9 @@ def final_style(style: str) -> str:
     return FINAL_STYLES.get(style, style.removesuffix(_INPUT_SUFFIX))
 
 
-AMOUNT_STYLES = frozenset({"amount", "amount.total", "amount.input", "verdict.amount", "check.amount"})
+AMOUNT_STYLES = frozenset(
+    {"amount", "amount.total", "amount.input", "verdict.amount", "check.amount", "check.figure"}
+)
 
 
 def properties(

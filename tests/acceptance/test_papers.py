@@ -46,7 +46,7 @@ def test_a_clerk_reads_place_figures_file_and_what_to_do(this: Path, tmp_path: P
         "请核对；如属会计差错更正、收回以前年度支出、归集调入或调出，请写说明。（Y-01"
     )
     assert said in outcome.out
-    assert "由上一问题引起：Y-01@收入!C5" in outcome.out
+    assert "由上一问题引起，不用另改：Y-01@收入!C5" in outcome.out
 
 
 def test_an_error_against_last_year_is_an_error_of_the_file(this: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ CASES = {
     "validate {book} --reference {text}.txt": (2, "也不是 .csv"),
     "export {book} -o {folder}": (2, "是文件夹，请写明文件名"),
     "export {book} -o {text}.txt/a.xlsx": (5, "那里是一个文件"),
-    "repair {seed} -o {out}.xlsx": (2, "用 selfeval fill"),
+    "repair {seed} -o {out}.xlsx": (3, "用 selfeval fill"),
     "new --roster {folder} -d {out}": (2, "是文件夹，不是文件"),
     "new --roster {roster} -d {text}.txt": (2, "是文件，不是文件夹"),
     "new -o {out}.xlsx --settings {text}.txt": (2, "看第 1 行"),

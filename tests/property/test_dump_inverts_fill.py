@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from selfeval_xl.submission.dump import to_data
-from selfeval_xl.submission.layout import take
+from selfeval_xl.submission.taking import take
 from tests.support import reports
 from tests.support.data_strategies import Data, data_of
 

@@ -12,9 +12,9 @@ from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.ooxml.book import Book
-from selfeval_xl.submission.layout import take
 from selfeval_xl.submission.model import Submission
 from selfeval_xl.submission.rescue import Rescued, rescue
+from selfeval_xl.submission.taking import take
 from tests.acceptance.calling import FORMS
 from tests.support import reports
 from tests.support.damages import (

@@ -47,7 +47,7 @@ def test_what_follows_is_folded_under_its_cause() -> None:
     ]
     lines = list(finding_lines(findings))
     assert len(lines) == 3
-    assert lines[1] == "      由上一问题引起：I-02@收入!B5、X-01@支出!H7"
+    assert lines[1] == "      由上一问题引起，不用另改：I-02@收入!B5、X-01@支出!H7"
 
 
 def test_an_accepted_explanation_stands_below_its_finding_and_above_what_follows() -> None:
@@ -61,7 +61,7 @@ def test_an_accepted_explanation_stands_below_its_finding_and_above_what_follows
         explanation="单位另有叫法",
     )
     lines = list(finding_lines([follower("I-01", "收入!B6", "N-04@收入!C3"), explained]))
-    assert lines[1:] == ["      已有说明：单位另有叫法", "      由上一问题引起：I-01@收入!B6"]
+    assert lines[1:] == ["      已有说明：单位另有叫法", "      由上一问题引起，不用另改：I-01@收入!B6"]
 
 
 def test_nothing_found_is_nothing_said() -> None:
@@ -157,4 +157,4 @@ def test_a_cell_that_is_told_twice_is_named_once_and_not_under_itself() -> None:
     lead = Finding("X-21", "unit.doubtful", "error", (at("三公经费!C6"),), facts={"text": "", "unit": "万元"})
     again, other = replace(lead, follows=lead.id), follower("X-06", "三公经费!B6", lead.id)
     lines = list(finding_lines([lead, again, other, other]))
-    assert lines[1].strip() == "由上一问题引起：X-06@三公经费!B6"
+    assert lines[1].strip() == "由上一问题引起，不用另改：X-06@三公经费!B6"

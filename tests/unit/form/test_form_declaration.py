@@ -14,7 +14,7 @@ from selfeval_xl.form.source import DeclarationError
 from selfeval_xl.ooxml.book import Book
 from selfeval_xl.ooxml.read import read_book
 from selfeval_xl.submission.dump import to_data
-from selfeval_xl.submission.layout import take
+from selfeval_xl.submission.taking import take
 from tests.support import reports
 
 FORM = reports.MAIN_FORM.read_text(encoding="utf-8")

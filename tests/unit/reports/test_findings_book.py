@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from selfeval_xl.blueprint.model import Blueprint, Link, SheetPlan
+from selfeval_xl.blueprint.values import Values
 from selfeval_xl.cells import Address
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.findings import Cause, Finding, Reconciliation
 from selfeval_xl.form.model import Silenced
 from selfeval_xl.reports.checked import Checked
 from selfeval_xl.reports.findings_book import findings_book
+from selfeval_xl.template.write import write_workbook
 from tests.support.small_report import at, form, settings
 
 ERROR = Finding(
@@ -123,6 +127,31 @@ def test_a_finding_is_a_row_with_its_figures_as_numbers() -> None:
         "可能原因": "尾差",
         "由何引起": None,
     }
+
+
+def test_counts_and_what_is_finer_than_amounts_are_shown_as_they_are() -> None:
+    people = replace(ERROR, actual=Decimal(13), expected=Decimal(9), difference=Decimal(4), places=0)
+    fine = replace(ERROR, actual=Decimal("3.125"), expected=Decimal("3.13"), difference=Decimal("-0.005"))
+    found = rows(book(checked(findings=[people, fine])).sheets["问题"])
+    assert [[row[head] for head in ("填报", "应为", "差额")] for row in found] == [
+        ["13", "9", "4"],
+        ["3.125", Decimal("3.13"), "-0.005"],
+    ]
+
+
+def test_amounts_are_shown_with_two_decimals_and_what_follows_is_printed(tmp_path: Path) -> None:
+    whole = replace(ERROR, actual=Decimal(300), expected=Decimal(290), difference=Decimal(10))
+    plan = book(checked(findings=[whole]))
+    write_workbook(plan, Values(plan, {}), tmp_path / "a.xlsx")
+    sheet = load_workbook(tmp_path / "a.xlsx")["问题"]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    shown = [sheet.cell(4, heads[head]) for head in ("填报", "应为", "差额")]
+    assert [cell.value for cell in shown] == [300, 290, 10]
+    assert {cell.number_format.split(";")[0] for cell in shown} == {"#,##0.00"}
+    assert f"${get_column_letter(heads['由何引起'])}$" in sheet.print_area
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$3:$3", "landscape")
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_the_worst_comes_first_and_what_follows_stands_behind_it() -> None:

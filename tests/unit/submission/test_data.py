@@ -32,7 +32,7 @@ def sentence(refused: DataRefused) -> str:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "not_json"),
+        (b"", "empty"),
         (b"{", "not_json"),
         (b'{"a": 1,}', "not_json"),
         (b"PK\x03\x04\xff", "not_text"),

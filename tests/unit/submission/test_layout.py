@@ -10,8 +10,9 @@ from selfeval_xl.blueprint.model import Blueprint, Shape
 from selfeval_xl.cells import Address, Value
 from selfeval_xl.submission.data import read_data
 from selfeval_xl.submission.dump import to_data
-from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, chunks, defaults, place, shape_for, take
+from selfeval_xl.submission.layout import LEAST_ROWS, SPARE_ROWS, chunks, defaults, place, shape_for
 from selfeval_xl.submission.model import MOST_ROWS, Entity, Submission
+from selfeval_xl.submission.taking import take
 from tests.support import small_report as small
 
 TEXT = ("基本概况", "职能职责概述", "")
