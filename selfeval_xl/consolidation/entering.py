@@ -258,23 +258,42 @@ def not_reported(
         word = say(f"ledger.state_{MISSING}")
         rows = [row for row in ledger.rows if row.text("state") == word]
         due = [(row.code, row.name or "", ledger.cell(row)) for row in rows]
-    names = [name for _, name, _ in due]
+    senders = _senders(unused, [(code, name) for code, name, _ in due])
     found = []
-    for code, name, cell in due:
-        came = next((pair for pair in unused if _is_from(pair[0], code, name, names)), None)
+    for number, (_, name, cell) in enumerate(due):
+        came = senders.get(number)
         told = "" if came is None else say("roster.came", name=came[0].path.name, reason=came[1])
         facts = {"text": until, "came": told}
         found.append(Finding(NOT_REPORTED, "roster.not_reported", severity, (cell,), item=name, facts=facts))
     return found
 
 
-def _is_from(one: Reduced, code: str | None, name: str, names: Sequence[str]) -> bool:
-    """Tell whether a file is a department's: by what it says, or else by its own name, if that goes with no other."""
-    if one.department or one.code:
-        return same(one.code, one.department, code, name)
-    called = match_key(one.path.stem)
-    fitting = [other for other in names if _goes_with(called, match_key(other))]
-    return fitting == [name]
+def _senders(
+    unused: Iterable[tuple[Reduced, str]], due: Sequence[tuple[str | None, str]]
+) -> dict[int, tuple[Reduced, str]]:
+    """Return the first file that seems to be from each of the departments *due*, by its number among them.
+
+    A file is from whom it says, or else by its own name, if that goes with one department alone.
+    """
+    keys = [match_key(name) for _, name in due]
+    known: dict[str, list[int]] = {}
+    for number, ((code, _), key) in enumerate(zip(due, keys, strict=True)):
+        for word in {code or key, key}:
+            known.setdefault(word, []).append(number)
+    found: dict[int, tuple[Reduced, str]] = {}
+    for pair in unused:
+        one = pair[0]
+        if one.department or one.code:
+            alike = {one.code or "", match_key(one.department or "")} - {""}
+            near = {number for word in alike for number in known.get(word, ())}
+            senders = [number for number in near if same(one.code, one.department, *due[number])]
+        else:
+            called = match_key(one.path.stem)
+            fitting = [number for number, key in enumerate(keys) if _goes_with(called, key)]
+            senders = fitting if len(fitting) == 1 else []
+        for number in senders:
+            found.setdefault(number, pair)
+    return found
 
 
 def _goes_with(called: str, name: str) -> bool:
