@@ -124,7 +124,7 @@ def _work_of(order: dict[str, Any], folder: Path) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), _cpu_seconds()
     answer = work(files, folder)
     wall, cpu = time.perf_counter() - wall, _cpu_seconds() - cpu
-    return {"wall": wall, "cpu": cpu, "peak": _peak(), "answer": answer}
+    return {"wall": wall, "cpu": cpu, "peak": peak(), "answer": answer}
 
 
 def _cpu_seconds() -> float:
@@ -133,7 +133,7 @@ def _cpu_seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _peak() -> int:
+def peak() -> int:
     """Return the largest memory that this process, or one of its own, ever held."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return max(one.ru_maxrss for one in used) * RSS_UNIT
