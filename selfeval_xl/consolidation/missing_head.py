@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from selfeval_xl.consolidation.reduce import Reduced
 from selfeval_xl.consolidation.select import Selection
 from selfeval_xl.form.heads import head_names
@@ -19,7 +17,7 @@ def without_head(selection: Selection, form: Form, department: str | None) -> st
 
     Those that bear the head's or the *department*'s name are named, else all that may have been it.
     """
-    unused = list(_unused(selection))
+    unused = selection.unused
     words = {*head_names(form), match_key(department or "")} - {""}
     likely = [(one, why) for one, why in unused if _is_called(one, words)] or unused
     if not likely:
@@ -27,12 +25,6 @@ def without_head(selection: Selection, form: Form, department: str | None) -> st
     files = "".join(say("report.unused", name=one.path.name, reason=why) for one, why in likely[:MOST])
     more = say("report.unused_more", count=len(likely) - MOST) if len(likely) > MOST else ""
     return say("report.head_unused", head=form.head, files=files + more)
-
-
-def _unused(selection: Selection) -> Iterator[tuple[Reduced, str]]:
-    """Yield the files that were refused or skipped, without those of an entity and those that are no reports."""
-    yield from ((one, str(one.reason)) for one in selection.refused)
-    yield from ((one, why) for one, why in selection.skipped if not (one.entity_only or one.other_kind))
 
 
 def _is_called(one: Reduced, words: set[str]) -> bool:

@@ -45,6 +45,12 @@ class Selection(Struct):
         return [*self.accepted, *self.conflicts, *self.aside]
 
     @property
+    def unused(self) -> list[tuple[Reduced, str]]:
+        """Return the files that may be somebody's report and do not count, with the reason: not those of one entity."""
+        left = [(one, why) for one, why in self.skipped if not (one.entity_only or one.other_kind)]
+        return [*((one, str(one.reason)) for one in self.refused), *left]
+
+    @property
     def totals(self) -> dict[str, int]:
         """Return the control totals: found = read + refused, read = accepted + skipped."""
         accepted, skipped, refused = len(self.accepted), len(self.skipped), len(self.refused)

@@ -82,9 +82,7 @@ def registered(
         register.findings += entered.findings
     if all_departments:
         there = [*selection.accepted, *selection.conflicts]
-        unused = [(one, str(one.reason)) for one in selection.refused]
-        unused += [(one, why) for one, why in selection.skipped if not (one.other_kind or one.entity_only)]
-        register.findings += not_reported(there, roster, ledger, settings.deadline, day, unused)
+        register.findings += not_reported(there, roster, ledger, settings.deadline, day, selection.unused)
     return register
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ Changes = Mapping[Address, Value]
 Faults = frozenset[Hashable]
 
 
-class Witnesses(Struct):
+class Witnesses(Struct, dict=True):
     """What one report says against its own amounts, asked anew for other amounts in their place."""
 
     values: Values
@@ -43,8 +44,12 @@ class Witnesses(Struct):
 
     def can_hear(self, count: int) -> bool:
         """Tell whether so many readings more can be asked for."""
+        return self._trials + count <= self._most
+
+    @cached_property
+    def _most(self) -> int:
         is_plain = screen_of(self.values.blueprint).figures(self.values) is not None
-        return self._trials + count <= (MOST_TRIALS if is_plain else MOST_SLOW_TRIALS)
+        return MOST_TRIALS if is_plain else MOST_SLOW_TRIALS
 
     def against(self, reading: Changes) -> Faults:
         """Return what is wrong with a reading."""
